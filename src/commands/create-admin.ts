@@ -1,0 +1,28 @@
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { CreateAdmin } from '../identity/index.js';
+import { DomainError } from '../platform/errors/index.js';
+
+/*
+ * `npm run create-admin -- <e-mail> [name]`: makes the first ADMIN. A user who is there is given the role; a new one needs a name, and a
+ * password in ADMIN_PASSWORD (never an argument: those are seen by everyone on the machine).
+ */
+const [email, name] = process.argv.slice(2);
+if (!email) {
+  console.error('Usage: ADMIN_PASSWORD=… npm run create-admin -- <e-mail> [name]');
+  process.exit(2);
+}
+
+// Neither serves nor works: it only does this one thing.
+process.env.ROLE = 'api';
+const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
+try {
+  const { outcome, userId } = await app.get(CreateAdmin).execute({ email, name, password: process.env.ADMIN_PASSWORD });
+  console.log(`${email} is an admin (${outcome}: ${userId})`);
+} catch (error) {
+  const refusals = error instanceof DomainError ? (error.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`) : [];
+  console.error(error instanceof DomainError ? [error.detail, ...refusals].join('\n') : error);
+  process.exitCode = 1;
+} finally {
+  await app.close();
+}

@@ -1,0 +1,204 @@
+import { CourseLevel, CourseStatus } from '../../platform/database/index.js';
+import {
+  Amount,
+  Choice,
+  Currency,
+  Flag,
+  IdOf,
+  ListOf,
+  Moment,
+  Nested,
+  PageQuery,
+  Text,
+  WebAddress,
+  Whole,
+} from '../../platform/http/index.js';
+
+/** Fields that POST and PUT set and PATCH may. */
+class CourseContent {
+  @Text({ description: 'Title' })
+  title: string;
+
+  @Text({ description: 'What it teaches, in full', max: 20_000 })
+  description: string;
+
+  @Text({ description: 'One or two sentences for lists', optional: true, max: 500, min: 0 })
+  shortDescription?: string;
+
+  @WebAddress({ description: 'Address of a picture', optional: true, nullable: true })
+  thumbnail?: string | null;
+
+  @Choice(CourseLevel, { description: 'Level; any case, "All levels" is `ALL_LEVELS`', optional: true })
+  level?: CourseLevel;
+
+  @Text({ description: 'Category, such as `programming`', max: 60 })
+  category: string;
+
+  @Whole({ description: 'Length in minutes', optional: true, max: 100_000 })
+  duration?: number;
+
+  @Flag({ description: 'Whether it must be paid for' })
+  isPremium: boolean;
+
+  @Amount({ description: 'Price in minor units of `currency`; above 0 exactly when `isPremium`' })
+  price: number;
+
+  @Currency({ description: 'Currency of the price' })
+  currency: string;
+}
+
+export class CreateCourseDto extends CourseContent {
+  @IdOf('user', { description: 'Whose course it is; only an admin may name somebody else', optional: true })
+  instructorId?: string;
+}
+
+export class ReplaceCourseDto extends CourseContent {}
+
+export class EditCourseDto {
+  @Text({ description: 'Title', optional: true })
+  title?: string;
+
+  @Text({ description: 'What it teaches, in full', optional: true, max: 20_000 })
+  description?: string;
+
+  @Text({ description: 'One or two sentences for lists', optional: true, max: 500, min: 0 })
+  shortDescription?: string;
+
+  @WebAddress({ description: 'Address of a picture', optional: true, nullable: true })
+  thumbnail?: string | null;
+
+  @Choice(CourseLevel, { description: 'Level', optional: true })
+  level?: CourseLevel;
+
+  @Text({ description: 'Category', optional: true, max: 60 })
+  category?: string;
+
+  @Whole({ description: 'Length in minutes', optional: true, max: 100_000 })
+  duration?: number;
+
+  @Flag({ description: 'Whether it must be paid for', optional: true })
+  isPremium?: boolean;
+
+  @Amount({ description: 'Price in minor units', optional: true })
+  price?: number;
+
+  @Currency({ description: 'Currency of the price', optional: true })
+  currency?: string;
+}
+
+const SORTS = ['newest', 'price', 'price_desc', 'popular', 'title'] as const;
+
+export class CourseListQuery extends PageQuery {
+  @Text({ description: 'Words in the title or description', optional: true })
+  keyword?: string;
+
+  @Text({ description: 'Only this category', optional: true })
+  category?: string;
+
+  @Choice(CourseLevel, { description: 'Only this level', optional: true })
+  level?: CourseLevel;
+
+  @Whole({ description: 'Price from, in minor units', optional: true, query: true })
+  minPrice?: number;
+
+  @Whole({ description: 'Price to, in minor units', optional: true, query: true })
+  maxPrice?: number;
+
+  @Currency({ description: 'Only courses priced in this currency', optional: true })
+  currency?: string;
+
+  @Choice(SORTS, { description: 'Order; newest first unless told otherwise', optional: true })
+  sort?: (typeof SORTS)[number];
+}
+
+export class InstructorDto {
+  @IdOf('user', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Name' })
+  name: string;
+
+  @WebAddress({ description: 'Picture', nullable: true })
+  profilePicture: string | null;
+}
+
+export class LectureDto {
+  @IdOf('lecture', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Title' })
+  title: string;
+
+  @Whole({ description: 'Place in its module, from 1' })
+  position: number;
+}
+
+export class ModuleDto {
+  @IdOf('module', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Title' })
+  title: string;
+
+  @Whole({ description: 'Place in the course, from 1' })
+  position: number;
+
+  @ListOf(() => LectureDto, { description: 'Its lectures, in order' })
+  lectures: LectureDto[];
+}
+
+/** A course as lists show it. */
+export class CourseSummaryDto {
+  @IdOf('course', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Title' })
+  title: string;
+
+  @Text({ description: 'One or two sentences', min: 0 })
+  shortDescription: string;
+
+  @WebAddress({ description: 'Picture', nullable: true })
+  thumbnail: string | null;
+
+  @Choice(CourseLevel, { description: 'Level' })
+  level: CourseLevel;
+
+  @Text({ description: 'Category' })
+  category: string;
+
+  @Whole({ description: 'Length in minutes' })
+  duration: number;
+
+  @Flag({ description: 'Whether it must be paid for' })
+  isPremium: boolean;
+
+  @Amount({ description: 'Price in minor units; 0 when free' })
+  price: number;
+
+  @Currency({ description: 'Currency of the price' })
+  currency: string;
+
+  @Choice(CourseStatus, { description: 'Only `PUBLISHED` courses are listed publicly' })
+  status: CourseStatus;
+
+  @Whole({ description: 'How many have enrolled; at most seconds old' })
+  enrollmentCount: number;
+
+  @Nested(() => InstructorDto, { description: 'Who teaches it' })
+  instructor: InstructorDto;
+
+  @Moment({ description: 'First published', nullable: true })
+  publishedAt: Date | null;
+
+  @Moment({ description: 'Created' })
+  createdAt: Date;
+}
+
+export class CourseDto extends CourseSummaryDto {
+  @Text({ description: 'What it teaches, in full', max: 20_000 })
+  description: string;
+
+  @ListOf(() => ModuleDto, { description: 'Its modules, in order' })
+  modules: ModuleDto[];
+}

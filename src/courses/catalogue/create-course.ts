@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, Transactional } from '../../platform/database/index.js';
+import { DomainError, Problems } from '../../platform/errors/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { CourseProblems } from '../courses.problems.js';
+import { CheckPrice } from './check-price.js';
+import type { CreateCourseDto } from './courses.dto.js';
+
+/** Creates a draft. */
+@Injectable()
+export class CreateCourse {
+  constructor(
+    private readonly database: Database,
+    private readonly checkPrice: CheckPrice,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the course's id */
+  @Transactional()
+  async execute({ instructorId: named, ...course }: CreateCourseDto, principal: Principal): Promise<string> {
+    const instructorId = named ?? principal.userId;
+    if (instructorId !== principal.userId) await this.checkInstructor(instructorId, principal);
+    const price = this.checkPrice.execute(course);
+    const now = this.clock.now();
+    const { id } = await this.database.client.course.create({
+      data: { ...course, id: newId('course'), instructorId, price: price.minor, createdAt: now, updatedAt: now },
+    });
+    return id;
+  }
+
+  private async checkInstructor(id: string, principal: Principal): Promise<void> {
+    if (!isAdmin(principal)) throw new DomainError(Problems.forbidden, 'Only an admin creates courses for others');
+    const found = await this.database.client.user.findFirst({ where: { id, roles: { has: 'INSTRUCTOR' } }, select: { id: true } });
+    if (!found) throw new DomainError(CourseProblems.unknownInstructor);
+  }
+}

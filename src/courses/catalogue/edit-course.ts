@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../platform/auth/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, Transactional } from '../../platform/database/index.js';
+import { CheckPrice } from './check-price.js';
+import type { EditCourseDto } from './courses.dto.js';
+import { LockOwnCourse } from './own-course.js';
+
+/** Changes what is given. A new price is for new payment sessions; those already begun keep theirs. */
+@Injectable()
+export class EditCourse {
+  constructor(
+    private readonly database: Database,
+    private readonly lockOwnCourse: LockOwnCourse,
+    private readonly checkPrice: CheckPrice,
+    private readonly clock: Clock,
+  ) {}
+
+  @Transactional()
+  async execute(id: string, changes: EditCourseDto, principal: Principal): Promise<void> {
+    const course = await this.lockOwnCourse.execute(id, principal);
+    this.checkPrice.execute({
+      isPremium: changes.isPremium ?? course.isPremium,
+      price: changes.price ?? course.price,
+      currency: changes.currency ?? course.currency,
+    });
+    await this.database.client.course.update({ where: { id }, data: { ...changes, updatedAt: this.clock.now() } });
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../platform/auth/index.js';
+import { Database, Prisma, Transactional } from '../../platform/database/index.js';
+import { notFound } from '../../platform/errors/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { LockOwnCourse } from '../catalogue/own-course.js';
+import type { EditPartDto, NewPartDto } from './curriculum.dto.js';
+import { moved } from './positions.js';
+
+export interface LecturePath {
+  courseId: string;
+  moduleId: string;
+  lectureId: string;
+}
+
+/** Adds, changes, moves and removes the lectures of a module. The course's lock keeps positions 1, 2, 3 … under concurrency. */
+@Injectable()
+export class EditLectures {
+  constructor(
+    private readonly database: Database,
+    private readonly lockOwnCourse: LockOwnCourse,
+  ) {}
+
+  @Transactional()
+  async add({ courseId, moduleId }: Omit<LecturePath, 'lectureId'>, { title }: NewPartDto, principal: Principal): Promise<void> {
+    const ids = await this.lock(courseId, moduleId, principal);
+    await this.database.client.lecture.create({ data: { id: newId('lecture'), moduleId, title, position: ids.length + 1 } });
+  }
+
+  @Transactional()
+  async edit({ courseId, moduleId, lectureId }: LecturePath, { title, position }: EditPartDto, principal: Principal): Promise<void> {
+    const ids = await this.lock(courseId, moduleId, principal, lectureId);
+    if (title !== undefined) await this.database.client.lecture.update({ where: { id: lectureId }, data: { title } });
+    if (position !== undefined) await this.number(moved(ids, lectureId, position));
+  }
+
+  @Transactional()
+  async remove({ courseId, moduleId, lectureId }: LecturePath, principal: Principal): Promise<void> {
+    const ids = await this.lock(courseId, moduleId, principal, lectureId);
+    await this.database.client.lecture.delete({ where: { id: lectureId } });
+    await this.number(ids.filter((id) => id !== lectureId));
+  }
+
+  /** The ids of the module's lectures in order; the course is locked. */
+  private async lock(courseId: string, moduleId: string, principal: Principal, lectureId?: string): Promise<string[]> {
+    await this.lockOwnCourse.execute(courseId, principal);
+    const module = await this.database.client.courseModule.findFirst({
+      where: { id: moduleId, courseId },
+      select: { lectures: { orderBy: { position: 'asc' }, select: { id: true } } },
+    });
+    if (!module) throw notFound('Module');
+    const ids = module.lectures.map((lecture) => lecture.id);
+    if (lectureId !== undefined && !ids.includes(lectureId)) throw notFound('Lecture');
+    return ids;
+  }
+
+  private async number(ids: string[]): Promise<void> {
+    await this.database.execute(Prisma.sql`
+      UPDATE lectures SET position = place.position
+      FROM unnest(${ids}::text[]) WITH ORDINALITY AS place(id, position) WHERE lectures.id = place.id`);
+  }
+}

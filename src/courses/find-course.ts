@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/index.js';
+import { notFound } from '../platform/errors/index.js';
+import { Money } from '../platform/money/index.js';
+
+export interface CourseOnSale {
+  id: string;
+  title: string;
+  isPremium: boolean;
+  price: Money;
+  instructorId: string;
+  shareBasisPoints: number;
+}
+
+/** What a sale needs to know of a course. */
+@Injectable()
+export class FindCourseOnSale {
+  constructor(private readonly database: Database) {}
+
+  /** @throws not found unless the course is published */
+  async execute(id: string): Promise<CourseOnSale> {
+    const course = await this.database.client.course.findFirst({ where: { id, status: 'PUBLISHED' } });
+    if (!course) throw notFound('Course');
+    return {
+      id: course.id,
+      title: course.title,
+      isPremium: course.isPremium,
+      price: Money.of(course.price, course.currency),
+      instructorId: course.instructorId,
+      shareBasisPoints: course.shareBasisPoints,
+    };
+  }
+}

@@ -1,0 +1,4 @@
+export { GrantAccess } from './access/grant-access.js';
+export { CountEnrollment } from './count-enrollment.js';
+export { CoursesModule } from './courses.module.js';
+export { type CourseOnSale, FindCourseOnSale } from './find-course.js';

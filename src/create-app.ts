@@ -1,0 +1,42 @@
+import { type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import { Settings } from './platform/config/index.js';
+import { serveDocumentation } from './platform/http/openapi.js';
+
+/** How the application is made out of its modules, whoever starts it. */
+export const applicationOptions = {
+  bufferLogs: true,
+  // Webhook signatures are over the bytes as they came.
+  rawBody: true,
+  // `/payments/enrollments` before `/payments/:paymentId`, whatever the order of the modules.
+  routeResolutionStrategy: 'specificity',
+} as const;
+
+/** Everything around the modules: prefix, headers, CORS, body limit, documentation. */
+export function configureApp(app: INestApplication): void {
+  const settings = app.get(Settings);
+  const express = app as NestExpressApplication;
+  express.useLogger(express.get(Logger));
+  express.setGlobalPrefix('api');
+  express.set('trust proxy', settings.TRUSTED_PROXIES);
+  express.disable('x-powered-by');
+  // `?a[b]=c` has no meaning here; the simple parser keeps every query value a string.
+  express.set('query parser', 'simple');
+  express.useBodyParser('json', { limit: '100kb' });
+  express.use(helmet());
+  express.enableCors({
+    origin: [new URL(settings.FRONTEND_URL).origin, ...settings.CORS_ORIGINS.map((origin) => new URL(origin).origin)],
+    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After'],
+  });
+  serveDocumentation(app);
+}
+
+export async function createApp(): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, applicationOptions);
+  configureApp(app);
+  return app;
+}

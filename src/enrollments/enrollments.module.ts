@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { CoursesModule } from '../courses/index.js';
+import { PaymentsModule } from '../payments/index.js';
+import { CountEnrollments } from './count-enrollments.js';
+import { Enroll } from './enroll.js';
+import { EnrollFree } from './enroll-free.js';
+import { EnrollmentsController } from './enrollments.controller.js';
+import { ReadEnrollments } from './read-enrollments.js';
+import { SellCourse } from './sell-course.js';
+
+@Module({
+  imports: [CoursesModule, PaymentsModule],
+  controllers: [EnrollmentsController],
+  providers: [Enroll, EnrollFree, SellCourse, CountEnrollments, ReadEnrollments],
+})
+export class EnrollmentsModule {}

@@ -1,0 +1,2 @@
+export { Enrolled } from './enrollments.events.js';
+export { EnrollmentsModule } from './enrollments.module.js';

@@ -1,0 +1,53 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { FindCourseOnSale } from '../courses/index.js';
+import { type Fulfilment, type PaidSession, PaymentProblems, type Purchasable, Purchasables, type Quote } from '../payments/index.js';
+import type { Principal } from '../platform/auth/index.js';
+import { Database } from '../platform/database/index.js';
+import { DomainError } from '../platform/errors/index.js';
+import { Enroll } from './enroll.js';
+
+/** Courses as something to buy: what they cost, who shares in it, and how the buyer gets in. */
+@Injectable()
+export class SellCourse implements Purchasable, OnModuleInit {
+  readonly kind = 'course';
+
+  constructor(
+    private readonly database: Database,
+    private readonly findCourse: FindCourseOnSale,
+    private readonly enroll: Enroll,
+    private readonly purchasables: Purchasables,
+  ) {}
+
+  onModuleInit(): void {
+    this.purchasables.register(this);
+  }
+
+  async quote(courseId: string, buyer: Principal): Promise<Quote> {
+    const course = await this.findCourse.execute(courseId);
+    if (!course.isPremium) throw new DomainError(PaymentProblems.courseIsFree);
+    const live = await this.database.client.enrollment.findFirst({
+      where: { userId: buyer.userId, courseId, status: { notIn: ['CANCELLED', 'EXPIRED', 'PENDING'] } },
+      select: { id: true },
+    });
+    if (live) throw new DomainError(PaymentProblems.alreadyEnrolled);
+    return {
+      title: course.title,
+      price: course.price,
+      revenueStream: 'courses',
+      payee: { userId: course.instructorId, shareBasisPoints: course.shareBasisPoints },
+    };
+  }
+
+  async fulfil({ id, userId, itemId, listPrice, discount, paid }: PaidSession): Promise<Fulfilment> {
+    const enrollmentId = await this.enroll.execute({
+      userId,
+      courseId: itemId,
+      type: 'PAID',
+      listPrice,
+      discount,
+      paid,
+      paymentSessionId: id,
+    });
+    return enrollmentId ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled.code };
+  }
+}

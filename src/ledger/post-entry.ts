@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/index.js';
+import { Database, databaseFailure, Prisma } from '../platform/database/index.js';
+import { newId } from '../platform/ids/index.js';
+import type { Money } from '../platform/money/index.js';
+import type { AccountRef } from './accounts.js';
+
+export interface Leg {
+  readonly account: AccountRef;
+  /** Debit positive, credit negative. */
+  readonly amount: Money;
+}
+
+export interface NewEntry {
+  /** What happened, such as `course.sold`. */
+  readonly kind: string;
+  /** Makes posting idempotent: the same reference with the same content is a replay. */
+  readonly reference: string;
+  readonly object: { readonly type: string; readonly id: string };
+  readonly effectiveAt: Date;
+  /** A user id, or `system`. */
+  readonly actor: string;
+  /** Legs of zero are left out; an entry of nothing but zeros is not made. */
+  readonly legs: readonly Leg[];
+}
+
+export function debit(account: AccountRef, amount: Money): Leg {
+  return { account, amount };
+}
+
+export function credit(account: AccountRef, amount: Money): Leg {
+  return { account, amount: amount.negated() };
+}
+
+/** The journal refused an entry. Each is a defect of the caller, or a race that the caller must know about, never bad input. */
+export class LedgerRefusal extends Error {
+  constructor(
+    readonly rule: LedgerRule,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'LedgerRefusal';
+  }
+}
+
+export type LedgerRule = keyof typeof sqlStates;
+
+/** SQLSTATEs that the ledger's functions and triggers raise. */
+const sqlStates = {
+  unbalanced: 'LG001',
+  empty: 'LG002',
+  alreadyPosted: 'LG003',
+  otherContent: 'LG004',
+  periodClosed: 'LG005',
+} as const;
+
+/** Posts one entry in the ambient transaction. One statement, whatever the number of legs. */
+@Injectable()
+export class PostEntry {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the entry's id, the standing one's on a replay; undefined when there was nothing to move. */
+  async execute(entry: NewEntry): Promise<string | undefined> {
+    const legs = entry.legs.filter((leg) => !leg.amount.isZero());
+    if (legs.length === 0) return undefined;
+    const rows = legs.map(({ account, amount }) => ({ ...account, amount: amount.minor.toString(), currency: amount.currency }));
+    try {
+      const posted = await this.database.row<{ id: string }>(Prisma.sql`
+        SELECT ledger_post(${newId('ledgerEntry')}, ${entry.kind}, ${entry.reference}, ${entry.object.type}, ${entry.object.id},
+          ${entry.effectiveAt}, ${this.clock.now()}, ${entry.actor}, ${JSON.stringify(rows)}::jsonb) AS id`);
+      return posted?.id;
+    } catch (error) {
+      throw asRefusal(error) ?? error;
+    }
+  }
+}
+
+function asRefusal(error: unknown): LedgerRefusal | undefined {
+  const failure = databaseFailure(error);
+  const rule = (Object.keys(sqlStates) as LedgerRule[]).find((name) => sqlStates[name] === failure?.code);
+  return rule && new LedgerRefusal(rule, failure?.message ?? rule);
+}

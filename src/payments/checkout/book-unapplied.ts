@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database } from '../../platform/database/index.js';
+import { EventBus } from '../../platform/events/index.js';
+import { newId } from '../../platform/ids/index.js';
+import type { Money } from '../../platform/money/index.js';
+import { PaymentUnapplied } from '../payments.events.js';
+import type { AttemptRow } from './attempts.js';
+
+/** Books money that fits nothing (wrong amount, a second time, no longer to be had) as a liability and marks it for refund. */
+@Injectable()
+export class BookUnapplied {
+  constructor(
+    private readonly postEntry: PostEntry,
+    private readonly database: Database,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(attempt: AttemptRow, received: Money, transactionId: string, reason: string): Promise<void> {
+    // Once per movement of money: a report heard again about the same one changes nothing.
+    const { count } = await this.database.client.refund.createMany({
+      data: {
+        id: newId('refund'),
+        paymentId: attempt.paymentId,
+        transactionId,
+        amount: received.minor,
+        currency: received.currency,
+        reason,
+        createdAt: this.clock.now(),
+      },
+      skipDuplicates: true,
+    });
+    if (count === 0) return;
+    await this.postEntry.execute({
+      kind: 'payment.unapplied',
+      reference: `${attempt.paymentId}:unapplied:${transactionId}`,
+      object: { type: 'payment', id: attempt.paymentId },
+      effectiveAt: this.clock.now(),
+      actor: attempt.userId,
+      legs: [debit(accounts.provider(attempt.provider), received), credit(accounts.unapplied(attempt.paymentId), received)],
+    });
+    await this.events.publish(new PaymentUnapplied(attempt.paymentId, attempt.sessionId, attempt.userId, reason));
+  }
+}

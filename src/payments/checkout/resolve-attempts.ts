@@ -1,0 +1,74 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, Prisma } from '../../platform/database/index.js';
+import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { PaymentStrategies } from '../ports/payment-strategy.js';
+import { ApplyReport } from './apply-report.js';
+import { Attempts, toAttempt } from './attempts.js';
+
+const BATCH = 10;
+/** An attempt whose start was never answered is urgent: its buyer waits for somewhere to pay. */
+const UNHEARD_PAUSE_SECONDS = 5;
+/** One that was begun will be reported by webhook; this is for the webhook that never comes. */
+const HEARD_PAUSE_SECONDS = 120;
+const LONGEST_PAUSE_SECONDS = 3600;
+
+/**
+ * Asks the provider about attempts that nothing was heard of: the answer to the start was lost, or a webhook never came. Asked again
+ * with growing pauses until the attempt is settled one way or the other.
+ */
+@Injectable()
+export class ResolveAttempts implements Sweep, OnModuleInit {
+  readonly name = 'payments.resolve-attempts';
+  readonly everyMs = 1_000;
+  private readonly logger = new Logger(ResolveAttempts.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly attempts: Attempts,
+    private readonly strategies: PaymentStrategies,
+    private readonly applyReport: ApplyReport,
+    private readonly sweeps: Sweeps,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeps.register(this);
+  }
+
+  async run(): Promise<number> {
+    const due = await this.claim();
+    for (const { id } of due) {
+      try {
+        await this.resolve(id);
+      } catch (error) {
+        this.logger.warn({ err: error, payment: id }, 'could not resolve an attempt; it will be asked about again');
+      }
+    }
+    return due.length;
+  }
+
+  /** The next check is also the lease: moved forward before asking, so that no other process asks meanwhile. */
+  private claim(): Promise<{ id: string }[]> {
+    const now = this.clock.now();
+    return this.database.rows<{ id: string }>(Prisma.sql`
+      UPDATE payments SET checks = checks + 1,
+        next_check_at = ${now}::timestamptz + interval '1 second' * least(${LONGEST_PAUSE_SECONDS}::int,
+          CASE WHEN provider_reference IS NULL THEN ${UNHEARD_PAUSE_SECONDS}::int ELSE ${HEARD_PAUSE_SECONDS}::int END * 2 ^ least(checks, 20))
+      WHERE id IN (
+        SELECT id FROM payments WHERE next_check_at <= ${now} ORDER BY next_check_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+      )
+      RETURNING id`);
+  }
+
+  private async resolve(paymentId: string): Promise<void> {
+    const attempt = await this.attempts.ofPayment(paymentId);
+    if (!attempt) return;
+    const report = await this.strategies.of(attempt.provider).lookUp(toAttempt(attempt));
+    if (report) await this.applyReport.execute(attempt.provider, { ...report, paymentId });
+    // The provider never heard of it, and nobody can pay it any more.
+    else if (attempt.expiresAt <= this.clock.now()) {
+      await this.applyReport.execute(attempt.provider, { outcome: 'expired', paymentId, reason: 'never_started' });
+    }
+  }
+}

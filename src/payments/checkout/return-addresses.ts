@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../platform/config/index.js';
+import { DomainError } from '../../platform/errors/index.js';
+import { PaymentProblems } from '../payments.problems.js';
+
+/** Where buyers may be sent back to: the configured frontends, so that nobody can make us an open redirect. */
+@Injectable()
+export class ReturnAddresses {
+  private readonly origins: Set<string>;
+
+  constructor(private readonly settings: Settings) {
+    this.origins = new Set([settings.FRONTEND_URL, ...settings.CORS_ORIGINS].map((address) => new URL(address).origin));
+  }
+
+  /** @throws PaymentProblems.returnUrl */
+  check(given: { returnUrl?: string; cancelUrl?: string }): { returnUrl: string; cancelUrl: string } {
+    const home = this.settings.FRONTEND_URL.replace(/\/$/, '');
+    return {
+      returnUrl: this.allowed(given.returnUrl) ?? `${home}/payment/success?session_id={CHECKOUT_SESSION_ID}`,
+      cancelUrl: this.allowed(given.cancelUrl) ?? `${home}/payment/cancel`,
+    };
+  }
+
+  private allowed(address: string | undefined): string | undefined {
+    if (address !== undefined && !this.origins.has(new URL(address).origin)) {
+      throw new DomainError(PaymentProblems.returnUrl, `${new URL(address).origin} is not a known frontend`);
+    }
+    return address;
+  }
+}

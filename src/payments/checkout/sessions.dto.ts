@@ -1,0 +1,112 @@
+import { PaymentProvider, PaymentSessionStatus } from '../../platform/database/index.js';
+import { Amount, Choice, Currency, Flag, IdOf, Moment, Nested, Text, TextMap, WebAddress } from '../../platform/http/index.js';
+
+export class CreateSessionDto {
+  @IdOf('course', { description: 'The course to buy' })
+  courseId: string;
+
+  @Choice(PaymentProvider, { description: 'Way to pay; `STRIPE` unless told otherwise', optional: true })
+  provider?: PaymentProvider;
+
+  @WebAddress({
+    description: 'Where the buyer returns after paying; `{CHECKOUT_SESSION_ID}` in it becomes the provider\'s id. On a known frontend.',
+    optional: true,
+  })
+  returnUrl?: string;
+
+  @WebAddress({ description: 'Where the buyer returns after giving up. On a known frontend.', optional: true })
+  cancelUrl?: string;
+
+  @TextMap({ description: 'Anything you want to find again: at most 20 keys', optional: true })
+  metadata?: Record<string, string>;
+}
+
+export class ItemDto {
+  @Text({ description: 'What kind of thing, such as `course`' })
+  kind: string;
+
+  @Text({ description: 'Its id' })
+  id: string;
+
+  @Text({ description: 'Its title when the session was created' })
+  title: string;
+}
+
+export class PaymentSessionDto {
+  @IdOf('paymentSession', { description: 'Id' })
+  id: string;
+
+  @Choice(PaymentSessionStatus, { description: 'Where it stands' })
+  status: PaymentSessionStatus;
+
+  @Nested(() => ItemDto, { description: 'What is bought' })
+  item: ItemDto;
+
+  @Amount({ description: 'List price, minor units' })
+  amount: number;
+
+  @Amount({ description: 'Taken off by a coupon, minor units' })
+  discountAmount: number;
+
+  @Amount({ description: 'Tax, minor units' })
+  taxAmount: number;
+
+  @Amount({ description: 'What the provider charges, minor units; always computed by the server' })
+  finalAmount: number;
+
+  @Currency({ description: 'Currency of all amounts' })
+  currency: string;
+
+  @Choice(PaymentProvider, { description: 'Way to pay' })
+  provider: PaymentProvider;
+
+  @IdOf('payment', { description: 'The latest attempt' })
+  paymentId: string;
+
+  @Text({ description: "The provider's id, such as a Stripe Checkout session's", nullable: true })
+  providerReference: string | null;
+
+  @WebAddress({ description: 'Where the buyer pays, while there is something to pay', nullable: true })
+  redirectUrl: string | null;
+
+  @Text({
+    description: 'Why it ended without what was bought: `ALREADY_ENROLLED`, `AMOUNT_MISMATCH`, or the provider\'s code',
+    nullable: true,
+  })
+  failureReason: string | null;
+
+  @TextMap({ description: 'As given' })
+  metadata: Record<string, string>;
+
+  @Moment({ description: 'Created' })
+  createdAt: Date;
+
+  @Moment({ description: 'Ends unpaid at' })
+  expiresAt: Date;
+
+  @Moment({ description: 'Paid and given at', nullable: true })
+  completedAt: Date | null;
+}
+
+export class CreatedSessionDto {
+  @Flag({ description: 'Always true' })
+  success: true;
+
+  @Nested(() => PaymentSessionDto, { description: 'The session' })
+  session: PaymentSessionDto;
+
+  @WebAddress({ description: 'Send the buyer here', nullable: true })
+  redirectUrl: string | null;
+}
+
+/** What anyone who knows the provider's id may learn; the owner also gets `session`. */
+export class SessionLookupDto {
+  @IdOf('paymentSession', { description: 'Id' })
+  id: string;
+
+  @Choice(PaymentSessionStatus, { description: 'Where it stands' })
+  status: PaymentSessionStatus;
+
+  @Nested(() => PaymentSessionDto, { description: 'The whole session; only for its owner and admins', optional: true })
+  session?: PaymentSessionDto;
+}

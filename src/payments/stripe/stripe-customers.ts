@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Database } from '../../platform/database/index.js';
+import { StripeClient } from './stripe-client.js';
+
+/** One Stripe customer per user, made at the first purchase and reused. */
+@Injectable()
+export class StripeCustomers {
+  constructor(
+    private readonly database: Database,
+    private readonly stripe: StripeClient,
+    private readonly clock: Clock,
+  ) {}
+
+  async find(userId: string): Promise<string | undefined> {
+    const known = await this.database.client.providerCustomer.findUnique({ where: { userId_provider: { userId, provider: 'STRIPE' } } });
+    return known?.externalId;
+  }
+
+  /** Two first purchases at once get the same customer: the idempotency key is the user's. */
+  async ensure(userId: string): Promise<string> {
+    const known = await this.find(userId);
+    if (known) return known;
+    const user = await this.database.client.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true, name: true } });
+    const customer = await this.stripe.call((api) =>
+      api.customers.create(
+        { ...(user.email && { email: user.email }), name: user.name, metadata: { userId } },
+        { idempotencyKey: `bursar-customer-${userId}` },
+      ),
+    );
+    await this.database.client.providerCustomer.createMany({
+      data: { userId, provider: 'STRIPE', externalId: customer.id, createdAt: this.clock.now() },
+      skipDuplicates: true,
+    });
+    return (await this.find(userId)) ?? customer.id;
+  }
+}

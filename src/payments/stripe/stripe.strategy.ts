@@ -1,0 +1,113 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { Settings } from '../../platform/config/index.js';
+import {
+  type Attempt,
+  PaymentStrategies,
+  type PaymentStrategy,
+  ProviderFailure,
+  type ProviderReport,
+  type SignedEvent,
+  type Started,
+} from '../ports/payment-strategy.js';
+import { StripeClient } from './stripe-client.js';
+import { StripeCustomers } from './stripe-customers.js';
+import { interpretStripeEvent, reportOfCheckout } from './stripe-events.js';
+
+/** Stripe refuses a Checkout session that ends in under 30 minutes; ours ends first, theirs this much later. */
+const EXPIRY_MARGIN_SECONDS = 5 * 60;
+const SIGNATURE_TOLERANCE_SECONDS = 300;
+
+/** Stripe Checkout: the card is typed on Stripe's page and never touches us. */
+@Injectable()
+export class StripeStrategy implements PaymentStrategy, OnModuleInit {
+  readonly provider = 'STRIPE';
+
+  constructor(
+    private readonly stripe: StripeClient,
+    private readonly customers: StripeCustomers,
+    private readonly settings: Settings,
+    private readonly strategies: PaymentStrategies,
+  ) {}
+
+  onModuleInit(): void {
+    this.strategies.register(this);
+  }
+
+  async start(attempt: Attempt): Promise<Started> {
+    const customer = await this.customers.ensure(attempt.userId);
+    const session = await this.stripe.call((api) =>
+      api.checkout.sessions.create(checkoutFor(attempt, customer), { idempotencyKey: `bursar-${attempt.paymentId}` }),
+    );
+    // Stripe's SDK takes any JSON without `error` for success, also one that a broken proxy made up.
+    if (!session.id) throw new ProviderFailure(false, 'unintelligible_answer');
+    return { reference: session.id, redirectUrl: session.url };
+  }
+
+  async lookUp(attempt: Attempt): Promise<ProviderReport | undefined> {
+    const checkout = attempt.reference ? await this.retrieve(attempt.reference) : await this.search(attempt);
+    return checkout && reportOfCheckout(checkout);
+  }
+
+  verify(rawBody: Buffer, headers: Record<string, string | string[] | undefined>): SignedEvent | undefined {
+    const signature = headers['stripe-signature'];
+    if (typeof signature !== 'string') return undefined;
+    const body = rawBody.toString('utf8');
+    for (const secret of this.settings.stripe.webhookSecrets) {
+      try {
+        const event = this.stripe.api.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE_SECONDS);
+        return { externalId: event.id, type: event.type, body };
+      } catch {
+        // Not this secret; perhaps the next.
+      }
+    }
+    return undefined;
+  }
+
+  interpret(body: string): ProviderReport | undefined {
+    return interpretStripeEvent(JSON.parse(body) as Stripe.Event);
+  }
+
+  private retrieve(reference: string): Promise<Stripe.Checkout.Session> {
+    return this.stripe.call((api) => api.checkout.sessions.retrieve(reference));
+  }
+
+  /** For an attempt whose answer we never heard: among the buyer's sessions since then, the one that carries our id. */
+  private async search(attempt: Attempt): Promise<Stripe.Checkout.Session | undefined> {
+    const customer = await this.customers.find(attempt.userId);
+    if (!customer) return undefined;
+    const since = Math.floor(attempt.createdAt.getTime() / 1000) - 60;
+    return this.stripe.call(async (api) => {
+      for await (const checkout of api.checkout.sessions.list({ customer, created: { gte: since }, limit: 100 })) {
+        if (checkout.client_reference_id === attempt.paymentId) return checkout;
+      }
+      return undefined;
+    });
+  }
+}
+
+/** Equal for equal attempts: Stripe refuses a repeated key with other parameters. */
+function checkoutFor(attempt: Attempt, customer: string): Stripe.Checkout.SessionCreateParams {
+  const metadata = { paymentId: attempt.paymentId, sessionId: attempt.sessionId };
+  return {
+    mode: 'payment',
+    customer,
+    client_reference_id: attempt.paymentId,
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: attempt.total.currency.toLowerCase(),
+          unit_amount: Number(attempt.total.minor),
+          product_data: { name: attempt.title },
+        },
+      },
+    ],
+    success_url: attempt.returnUrl,
+    cancel_url: attempt.cancelUrl,
+    expires_at: Math.floor(attempt.expiresAt.getTime() / 1000) + EXPIRY_MARGIN_SECONDS,
+    metadata,
+    // A session's metadata does not reach its PaymentIntent; both carry ours, so that either event finds the payment.
+    payment_intent_data: { metadata },
+  };
+}

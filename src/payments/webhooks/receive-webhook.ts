@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, type PaymentProvider } from '../../platform/database/index.js';
+import { DomainError } from '../../platform/errors/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { Sweeps } from '../../platform/jobs/index.js';
+import { PaymentProblems } from '../payments.problems.js';
+import { PaymentStrategies } from '../ports/payment-strategy.js';
+import { INBOX_SWEEP } from './process-inbox.js';
+
+/** Proves where a webhook comes from and makes it durably ours. Acting on it comes after the answer. */
+@Injectable()
+export class ReceiveWebhook {
+  constructor(
+    private readonly strategies: PaymentStrategies,
+    private readonly database: Database,
+    private readonly sweeps: Sweeps,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws PaymentProblems.signature */
+  async execute(provider: PaymentProvider, rawBody: Buffer | undefined, headers: Record<string, string | string[] | undefined>): Promise<void> {
+    const event = rawBody && this.strategies.of(provider).verify(rawBody, headers);
+    if (!event) throw new DomainError(PaymentProblems.signature);
+    const now = this.clock.now();
+    // A repetition is told by the provider's own id and changes nothing.
+    const { count } = await this.database.client.providerEvent.createMany({
+      data: { id: newId('providerEvent'), provider, ...event, receivedAt: now, availableAt: now },
+      skipDuplicates: true,
+    });
+    if (count > 0) this.sweeps.wake(INBOX_SWEEP);
+  }
+}

@@ -1,0 +1,2 @@
+export { AuditController } from './audit.controller.js';
+export { RecordAudit } from './record-audit.js';

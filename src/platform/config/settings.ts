@@ -1,0 +1,215 @@
+import { plainToInstance, Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+
+const DEVELOPMENT_SECRET = 'development-secret-not-for-production';
+const SANDBOX_KEY = 'sk_test_bursar_sandbox';
+const SANDBOX_WEBHOOK_SECRET = 'whsec_bursar_sandbox';
+
+const list = ({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.split(',').map((item) => item.trim()).filter(Boolean) : value;
+const flag = ({ value }: { value: unknown }) => (typeof value === 'string' ? value === 'true' : value);
+const anyHost = { require_tld: false, require_protocol: true };
+
+/**
+ * Everything the environment decides, validated once at boot. Each field is the variable of the same name;
+ * `.env.example` documents them for operators and a test holds the two together.
+ */
+export class Settings {
+  @IsIn(['development', 'test', 'production'])
+  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  PORT = 3001;
+
+  /** Where the stand-ins for the providers listen in the embedded run. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  SANDBOX_PORT = 3010;
+
+  /** `api` serves HTTP, `worker` runs drainers, sweeps and jobs, `all` does both. */
+  @IsIn(['all', 'api', 'worker'])
+  ROLE: 'all' | 'api' | 'worker' = 'all';
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  LOG_LEVEL = 'info';
+
+  /** The application's role. */
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must be a postgresql:// URL' })
+  DATABASE_URL: string;
+
+  /** The role that owns the schema; only the migration step uses it. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_OWNER_URL must be a postgresql:// URL' })
+  DATABASE_OWNER_URL?: string;
+
+  /** Connections per process. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(2)
+  @Max(200)
+  DATABASE_POOL_SIZE = 16;
+
+  /** Where buyers return to after paying; also the origin that return URLs may name. */
+  @IsUrl(anyHost)
+  FRONTEND_URL = 'http://localhost:3000';
+
+  /** Further origins that may call the API from a browser and receive buyers back, comma separated. */
+  @Transform(list)
+  @IsUrl(anyHost, { each: true })
+  CORS_ORIGINS: string[] = [];
+
+  /** Signs the built-in issuer's access tokens (HS256); at least 32 characters. */
+  @IsString()
+  @MinLength(32)
+  JWT_SECRET = DEVELOPMENT_SECRET;
+
+  /** Life of an access token, in seconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(30)
+  @Max(86_400)
+  JWT_EXPIRES_IN = 900;
+
+  /** Life of a refresh token, in days. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  REFRESH_TOKEN_DAYS = 30;
+
+  /** An external issuer's keys (OIDC, Clerk): set all of AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE, or none. */
+  @IsOptional()
+  @IsUrl(anyHost)
+  AUTH_JWKS_URL?: string;
+
+  @IsOptional()
+  @IsString()
+  AUTH_ISSUER?: string;
+
+  @IsOptional()
+  @IsString()
+  AUTH_AUDIENCE?: string;
+
+  /** Without a key the process talks to the stand-in on SANDBOX_PORT and says so. */
+  @IsOptional()
+  @Matches(/^(sk|rk)_(test|live)_/, { message: 'STRIPE_SECRET_KEY must start with sk_ or rk_, then test_ or live_' })
+  STRIPE_SECRET_KEY?: string;
+
+  /** One secret per webhook endpoint, comma separated; two while one is being rolled. */
+  @Transform(list)
+  @Matches(/^whsec_/, { each: true, message: 'STRIPE_WEBHOOK_SECRET must be a list of secrets that start with whsec_' })
+  STRIPE_WEBHOOK_SECRET: string[] = [];
+
+  /** Another address for Stripe's API, such as the stand-in's. */
+  @IsOptional()
+  @IsUrl(anyHost)
+  STRIPE_API_URL?: string;
+
+  /** Currencies that courses may be priced in, comma separated ISO 4217 codes. */
+  @Transform(list)
+  @Matches(/^[A-Z]{3}$/, { each: true })
+  CURRENCIES: string[] = ['USD', 'EUR', 'GBP', 'KES', 'EGP', 'CAD', 'AUD', 'JPY', 'KWD'];
+
+  /** Requests a minute from one address before it is answered 429. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  RATE_LIMIT_PER_MINUTE = 1200;
+
+  /** Sign-in attempts a minute from one address. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  SIGN_IN_LIMIT_PER_MINUTE = 20;
+
+  /** How many reverse proxies stand in front; their X-Forwarded-For is believed. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  TRUSTED_PROXIES = 0;
+
+  /** Lets a production process start on the sandbox, default secrets or a frontend without TLS. */
+  @Transform(flag)
+  @IsIn([true, false], { message: 'ALLOW_INSECURE_PRODUCTION must be true or false' })
+  ALLOW_INSECURE_PRODUCTION = false;
+
+  get usesSandbox(): boolean {
+    return !this.STRIPE_SECRET_KEY;
+  }
+
+  get stripe(): { secretKey: string; webhookSecrets: string[]; apiUrl?: string } {
+    if (this.STRIPE_SECRET_KEY) {
+      return { secretKey: this.STRIPE_SECRET_KEY, webhookSecrets: this.STRIPE_WEBHOOK_SECRET, apiUrl: this.STRIPE_API_URL };
+    }
+    return {
+      secretKey: SANDBOX_KEY,
+      webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
+      apiUrl: this.STRIPE_API_URL ?? `http://127.0.0.1:${this.SANDBOX_PORT}`,
+    };
+  }
+
+  get runsWorkers(): boolean {
+    return this.ROLE !== 'api';
+  }
+}
+
+/** Every missing or malformed variable, named in one message. */
+export class SettingsError extends Error {
+  constructor(problems: string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every variable.`);
+    this.name = 'SettingsError';
+  }
+}
+
+/** @throws SettingsError naming every problem at once. */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const known = new Settings();
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([key, value]) => value !== undefined && value !== '' && isVariable(key, known)),
+  );
+  const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
+  const problems = validateSync(settings, { skipMissingProperties: false }).flatMap((error) =>
+    Object.values(error.constraints ?? {}).map((text) => (text.includes(error.property) ? text : `${error.property}: ${text}`)),
+  );
+  problems.push(...contradictions(settings), ...productionRisks(settings));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+/** The variables that Settings reads, for the test that holds `.env.example` to them. */
+export const optionalVariables = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'AUTH_JWKS_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_API_URL',
+] as const;
+
+function isVariable(key: string, settings: Settings): boolean {
+  return Object.hasOwn(settings, key) || (optionalVariables as readonly string[]).includes(key);
+}
+
+function contradictions(settings: Settings): string[] {
+  const problems: string[] = [];
+  const external = [settings.AUTH_JWKS_URL, settings.AUTH_ISSUER, settings.AUTH_AUDIENCE].filter(Boolean).length;
+  if (external !== 0 && external !== 3) problems.push('AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none');
+  if (settings.STRIPE_SECRET_KEY && settings.STRIPE_WEBHOOK_SECRET.length === 0)
+    problems.push('STRIPE_WEBHOOK_SECRET is missing: without it no webhook can be trusted');
+  return problems;
+}
+
+function productionRisks(settings: Settings): string[] {
+  if (settings.NODE_ENV !== 'production' || settings.ALLOW_INSECURE_PRODUCTION) return [];
+  const risks: string[] = [];
+  if (settings.JWT_SECRET === DEVELOPMENT_SECRET) risks.push('JWT_SECRET is the default of development');
+  if (settings.usesSandbox) risks.push('STRIPE_SECRET_KEY is missing: payments would go to the sandbox');
+  if (!settings.FRONTEND_URL.startsWith('https://')) risks.push('FRONTEND_URL is not https');
+  return risks.map((risk) => `${risk} (refused in production; ALLOW_INSECURE_PRODUCTION=true starts anyway)`);
+}

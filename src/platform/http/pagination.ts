@@ -1,0 +1,38 @@
+import { Whole } from './fields.js';
+
+/** `?page=1&limit=20` */
+export class PageQuery {
+  @Whole({ description: 'Which page, from 1', optional: true, query: true, min: 1, max: 1_000_000, default: 1 })
+  page: number = 1;
+
+  @Whole({ description: 'Rows a page, at most 100', optional: true, query: true, min: 1, max: 100, default: 20 })
+  limit: number = 20;
+}
+
+export class Pagination {
+  @Whole({ description: 'Which page this is, from 1' })
+  page: number;
+
+  @Whole({ description: 'Rows a page' })
+  limit: number;
+
+  @Whole({ description: 'Rows in all pages' })
+  total: number;
+
+  @Whole({ description: 'Pages in all' })
+  pages: number;
+}
+
+export interface Page<T> {
+  data: T[];
+  pagination: Pagination;
+}
+
+/** How many rows to skip and to take. */
+export function window(query: PageQuery): { skip: number; take: number } {
+  return { skip: (query.page - 1) * query.limit, take: query.limit };
+}
+
+export function toPage<T>(data: T[], total: number, query: PageQuery): Page<T> {
+  return { data, pagination: { page: query.page, limit: query.limit, total, pages: Math.ceil(total / query.limit) } };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../clock/index.js';
+import { Database, Prisma } from '../database/index.js';
+import { DomainError, Problems } from '../errors/index.js';
+import { Housekeeping } from '../jobs/index.js';
+
+/** Renewed while the request runs; a crashed one's key can be taken over this much later. */
+const LEASE_SECONDS = 5;
+const WAIT_MS = 5_000;
+const KEEP_HOURS = 24;
+
+export interface KeyedRequest {
+  readonly userId: string;
+  /** Method and path pattern: one key may be used on two routes. */
+  readonly route: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+export interface StoredAnswer {
+  readonly statusCode: number;
+  readonly body: Prisma.JsonValue;
+}
+
+/** Keeps the first answer to a key, and lets equal requests that arrive meanwhile wait for it. */
+@Injectable()
+export class IdempotencyKeys implements OnModuleInit {
+  private readonly logger = new Logger(IdempotencyKeys.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly housekeeping: Housekeeping,
+  ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.register('idempotency-keys', () => this.removeOld());
+  }
+
+  /**
+   * Claims the key, or answers what the first request was answered.
+   * @throws Problems.keyReused for another body, Problems.keyInFlight when the first is still running after a short wait.
+   */
+  async claim(request: KeyedRequest): Promise<StoredAnswer | undefined> {
+    const deadline = Date.now() + WAIT_MS;
+    for (let pause = 25; ; pause = Math.min(pause * 2, 250)) {
+      if (await this.tryClaim(request)) return undefined;
+      const row = await this.database.client.idempotencyKey.findUnique({ where: { userId_route_key: where(request) } });
+      if (row) {
+        if (row.requestHash !== hash(request.body)) throw new DomainError(Problems.keyReused);
+        if (row.statusCode !== null) return { statusCode: row.statusCode, body: row.body };
+      }
+      if (Date.now() >= deadline) throw new DomainError(Problems.keyInFlight, undefined, undefined, 1);
+      await sleep(pause);
+    }
+  }
+
+  /** Keeps the claim while the request runs; call the answer to let go. */
+  hold(request: KeyedRequest): () => void {
+    const renew = () =>
+      this.database.client.idempotencyKey
+        .updateMany({ where: { ...where(request), statusCode: null }, data: { leaseUntil: this.clock.in(LEASE_SECONDS) } })
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'could not renew an idempotency claim'));
+    const timer = setInterval(() => void renew(), (LEASE_SECONDS * 1000) / 3);
+    return () => clearInterval(timer);
+  }
+
+  async complete(request: KeyedRequest, answer: { statusCode: number; body: unknown }): Promise<void> {
+    await this.database.client.idempotencyKey.update({
+      where: { userId_route_key: where(request) },
+      data: { statusCode: answer.statusCode, body: (answer.body ?? Prisma.JsonNull) as Prisma.InputJsonValue },
+    });
+  }
+
+  /** Forgets a request that failed on our side: the next one with the key starts afresh. */
+  async release(request: KeyedRequest): Promise<void> {
+    await this.database.client.idempotencyKey.deleteMany({ where: { ...where(request), statusCode: null } });
+  }
+
+  /** Contends on the key's row: inserting it, or taking over a claim whose lease a crash let run out, is one statement. */
+  private async tryClaim(request: KeyedRequest): Promise<boolean> {
+    const claimed = await this.database.execute(Prisma.sql`
+      INSERT INTO idempotency_keys (user_id, route, key, request_hash, lease_until, created_at)
+      VALUES (${request.userId}, ${request.route}, ${request.key}, ${hash(request.body)}, ${this.clock.in(LEASE_SECONDS)}, ${this.clock.now()})
+      ON CONFLICT (user_id, route, key) DO UPDATE SET lease_until = excluded.lease_until
+      WHERE idempotency_keys.status_code IS NULL AND idempotency_keys.lease_until < ${this.clock.now()}
+        AND idempotency_keys.request_hash = excluded.request_hash`);
+    return claimed === 1;
+  }
+
+  private async removeOld(): Promise<number> {
+    const { count } = await this.database.client.idempotencyKey.deleteMany({
+      where: { createdAt: { lt: this.clock.in(-KEEP_HOURS * 3600) } },
+    });
+    return count;
+  }
+}
+
+function where({ userId, route, key }: KeyedRequest) {
+  return { userId, route, key };
+}
+
+/** Equal bodies have equal hashes whatever the order of their fields. */
+function hash(body: unknown): string {
+  return createHash('sha256').update(JSON.stringify(sorted(body) ?? null)).digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+}

@@ -1,0 +1,3 @@
+export { currentIdempotencyKey } from './idempotent.js';
+export { IdempotencyInterceptor } from './idempotency.interceptor.js';
+export { IdempotencyKeys } from './idempotency-keys.js';

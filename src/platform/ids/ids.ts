@@ -1,0 +1,28 @@
+import { typeid } from 'typeid-js';
+
+/** Every entity's id prefix. An id is `prefix_` + a UUIDv7 in base 32: unique, typed on sight, sortable by time of creation. */
+export const idPrefixes = {
+  user: 'usr',
+  refreshToken: 'rft',
+  course: 'crs',
+  module: 'mod',
+  lecture: 'lec',
+  accessGrant: 'agr',
+  enrollment: 'enr',
+  paymentSession: 'ps',
+  payment: 'pay',
+  refund: 'rfd',
+  providerEvent: 'whe',
+  ledgerEntry: 'ent',
+  hold: 'hld',
+  event: 'evt',
+  outboxMessage: 'msg',
+  auditRecord: 'aud',
+} as const;
+
+export type EntityName = keyof typeof idPrefixes;
+
+/** A new id for an entity, such as `crs_01h2xcejqtf2nbrexx3vqjhp41`. */
+export function newId(entity: EntityName): string {
+  return typeid(idPrefixes[entity]).toString();
+}

@@ -1,0 +1,1 @@
+export { newId, idPrefixes, type EntityName } from './ids.js';

@@ -1,0 +1,1 @@
+export { LoggingModule, redactedPaths } from './logging.module.js';

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { Settings } from '../config/index.js';
+
+/** Whatever carries a secret or a person's data never reaches the log. Held by a test. */
+export const redactedPaths = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'req.headers["stripe-signature"]',
+  'req.headers["idempotency-key"]',
+  'res.headers["set-cookie"]',
+  '*.password',
+  '*.passwordHash',
+  '*.refreshToken',
+  '*.accessToken',
+  '*.token',
+  '*.secret',
+  '*.email',
+];
+
+/** A request id comes from a proxy only in a shape that cannot forge log lines. */
+const ACCEPTABLE_ID = /^[\w-]{8,64}$/;
+
+/** One JSON line a request, with the id that the answer carries as X-Request-Id. Query strings are left out: they may hold tokens. */
+@Module({
+  imports: [
+    LoggerModule.forRootAsync({
+      inject: [Settings],
+      useFactory: (settings: Settings) => ({
+        pinoHttp: {
+          level: settings.LOG_LEVEL,
+          redact: { paths: redactedPaths, censor: '[redacted]' },
+          genReqId: (request, response) => {
+            const given = request.headers['x-request-id'];
+            const id = typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+            response.setHeader('X-Request-Id', id);
+            return id;
+          },
+          serializers: {
+            req: (request: { id: string; method: string; url: string }) => ({
+              id: request.id,
+              method: request.method,
+              path: request.url.split('?')[0],
+            }),
+            res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
+          },
+          autoLogging: { ignore: (request) => request.url?.startsWith('/api/health') === true },
+        },
+      }),
+    }),
+  ],
+})
+export class LoggingModule {}

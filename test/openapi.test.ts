@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ACCESS } from '../src/platform/auth/index.js';
+import { ENDPOINT } from '../src/platform/http/index.js';
+import { startTestApp, type TestApp } from './support/app.js';
+
+type Operation = {
+  summary?: string;
+  security?: object[];
+  responses: Record<string, { content?: Record<string, { schema?: object }>; description: string }>;
+} & Record<'x-access', unknown>;
+
+let app: TestApp;
+let api: OpenAPIObject;
+let operations: [string, Operation][];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  api = (await app.get<OpenAPIObject>('/docs-json')).body;
+  operations = Object.entries(api.paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+  if (process.env.OPENAPI_OUT) (await import('node:fs')).writeFileSync(process.env.OPENAPI_OUT, JSON.stringify(api, null, 2));
+});
+afterAll(() => app.close());
+
+describe('the contract', () => {
+  it('is OpenAPI 3.1 and can be browsed', async () => {
+    expect(api.openapi).toBe('3.1.0');
+    const page = await fetch(`${app.url}/api/docs`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('swagger-ui');
+  });
+
+  it('says of every operation what it is, who may call it, what it answers and how it refuses', () => {
+    expect(operations.length).toBeGreaterThan(30);
+    const thin = operations.filter(([, operation]) => {
+      const codes = Object.keys(operation.responses);
+      return !operation.summary || operation['x-access'] === undefined || !codes.some((code) => code.startsWith('2')) || !codes.some((code) => code >= '400');
+    });
+    expect(thin.map(([name]) => name)).toEqual([]);
+  });
+
+  it('names a stable code in every refusal, as problem+json', () => {
+    for (const [name, operation] of operations) {
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        if (status < '400') continue;
+        expect([name, status, Object.keys(answer.content ?? {})]).toEqual([name, status, ['application/problem+json']]);
+        expect(answer.description).toMatch(/`[A-Z_]+`/);
+      }
+    }
+  });
+
+  it('documents every field of every object', () => {
+    const bare = Object.entries(api.components?.schemas ?? {}).flatMap(([name, schema]) =>
+      Object.entries(('properties' in schema && schema.properties) || {})
+        .filter(([, property]) => !('description' in property) && !('allOf' in property) && !('$ref' in property))
+        .map(([field]) => `${name}.${field}`),
+    );
+    expect(bare).toEqual([]);
+  });
+});
+
+describe('the door', () => {
+  it('is closed unless a route says who may call it: every handler does, through Endpoint', () => {
+    const scanner = new MetadataScanner();
+    const silent = app.app
+      .get(DiscoveryService, { strict: false })
+      .getControllers()
+      .flatMap(({ instance }) => {
+        const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+        return scanner
+          .getAllMethodNames(prototype)
+          .filter((name) => Reflect.hasMetadata('path', prototype[name]!))
+          .filter((name) => !Reflect.hasMetadata(ACCESS, prototype[name]!) || !Reflect.hasMetadata(ENDPOINT, prototype[name]!))
+          .map((name) => `${prototype.constructor!.name}.${name}`);
+      });
+    expect(silent).toEqual([]);
+  });
+
+  it('answers 401 without a token wherever access is not public or optional', async () => {
+    for (const [name, operation] of operations) {
+      const access = operation['x-access'];
+      if (access === 'public' || access === 'optional') continue;
+      const [method, path] = name.split(' ') as [string, string];
+      const answer = await app.request<{ code: string }>(method, path.replace('/api', '').replaceAll(/\{\w+\}/g, 'none'), {
+        body: method === 'GET' || method === 'DELETE' ? undefined : {},
+      });
+      expect([name, answer.status, answer.body.code]).toEqual([name, 401, 'UNAUTHENTICATED']);
+    }
+  });
+});

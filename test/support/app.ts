@@ -1,0 +1,94 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+import { applicationOptions, configureApp } from '../../src/create-app.js';
+import { Clock } from '../../src/platform/clock/index.js';
+import { readSettings, Settings } from '../../src/platform/config/index.js';
+import { Sweeps } from '../../src/platform/jobs/index.js';
+import { TestClock } from './clock.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** The whole application in this process, over real HTTP, on a database of its own. */
+export interface TestApp {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
+  post<T = Record<string, unknown>>(path: string, body?: unknown, token?: string, headers?: Record<string, string>): Promise<Answer<T>>;
+  request<T = Record<string, unknown>>(method: string, path: string, options?: RequestOptions): Promise<Answer<T>>;
+  /** Runs every sweep until none has anything to do. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface RequestOptions {
+  body?: unknown;
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+/** `settings` are environment variables, over the defaults of a test. */
+export async function startTestApp(settings: Record<string, string> = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const clock = new TestClock();
+  const module = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(Settings)
+    .useValue(readSettings({ ...testSettings(database), ...settings }))
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = module.createNestApplication<NestExpressApplication>(applicationOptions);
+  configureApp(app);
+  await app.listen(app.get(Settings).PORT, '127.0.0.1');
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const request = requester(url);
+  return {
+    app,
+    url,
+    database,
+    clock,
+    request,
+    get: (path, token) => request('GET', path, { token }),
+    post: (path, body, token, headers) => request('POST', path, { body: body ?? {}, token, headers }),
+    settle: () => app.get(Sweeps).settle(),
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+/** What a process under test is told by its environment. */
+export function testSettings(database: TestDatabase): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    DATABASE_URL: database.appUrl,
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    SIGN_IN_LIMIT_PER_MINUTE: '1000000',
+  };
+}
+
+export function requester(url: string): TestApp['request'] {
+  return async <T>(method: string, path: string, { body, token, headers }: RequestOptions = {}): Promise<Answer<T>> => {
+    const response = await fetch(`${url}/api${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
+  };
+}
