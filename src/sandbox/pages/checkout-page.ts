@@ -1,0 +1,125 @@
+import type Stripe from 'stripe';
+import { formatAmount } from '../stripe/money.js';
+import { testCards } from '../stripe/test-cards.js';
+import type { FieldErrors, FieldName, Typed } from './checkout-form.js';
+import { html, page, type Html } from './html.js';
+
+interface CheckoutView {
+  session: Stripe.Checkout.Session;
+  lineItems: Stripe.LineItem[];
+  typed: Typed;
+  errors: FieldErrors;
+  /** Why the card was not charged. */
+  decline: string | null;
+}
+
+/** The hosted page: what is bought, the form, and the test cards. Plain forms, so it works without JavaScript. */
+export function checkoutPage({ session, lineItems, typed, errors, decline }: CheckoutView): string {
+  const total = formatAmount(session.amount_total ?? 0, session.currency ?? 'usd');
+  const body = html`<main class="checkout">
+    <section class="card" aria-labelledby="summary">
+      <h1 id="summary">Your order</h1>
+      <p class="total" id="total">${total}</p>
+      <ul class="items">
+        ${lineItems.map(itemLine)}
+      </ul>
+    </section>
+    <section class="card" aria-labelledby="payment">
+      <h2 id="payment">Pay by card</h2>
+      ${decline !== null && html`<p class="alert" role="alert" id="decline">${decline}</p>`}
+      <form method="post" id="checkout" novalidate>
+        ${field('email', 'Email', { type: 'email', autocomplete: 'email' }, typed, errors)}
+        ${field('cardNumber', 'Card number', { inputmode: 'numeric', placeholder: '4242 4242 4242 4242' }, typed, errors)}
+        <div class="row">
+          ${field('cardExpiry', 'Expiry', { placeholder: 'MM / YY' }, typed, errors)}
+          ${field('cardCvc', 'CVC', { inputmode: 'numeric', placeholder: '123' }, typed, errors)}
+        </div>
+        <button id="pay" type="submit" name="action" value="pay">Pay ${total}</button>
+      </form>
+      ${session.cancel_url !== null && html`<a id="cancel" href="${session.cancel_url}">Cancel and go back</a>`}
+    </section>
+    <section class="card testcards" aria-labelledby="testcards">
+      <h2 id="testcards">Test cards</h2>
+      <ul>
+        ${testCards.map(
+          ({ number, label }) =>
+            html`<li>
+              <button type="submit" form="checkout" name="fill" value="${number}">
+                <b>${label}</b><span class="mono soft">${grouped(number)}</span>
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </section>
+  </main>`;
+  return page(`Pay ${total}`, body);
+}
+
+/** For a session that cannot be paid (any more). */
+export function checkoutStatusPage(session: Stripe.Checkout.Session, continueUrl: string | null): string {
+  const amount = formatAmount(session.amount_total ?? 0, session.currency ?? 'usd');
+  const [title, text] = statusTexts(session, amount);
+  const body = html`<main class="status card" id="session-${session.status}">
+    <h1>${title}</h1>
+    <p>${text}</p>
+    ${continueUrl !== null && html`<p><a href="${continueUrl}">Back to the shop</a></p>`}
+  </main>`;
+  return page(title, body);
+}
+
+export function notFoundPage(what: string): string {
+  return page(
+    'Not found',
+    html`<main class="status card">
+      <h1>Not found</h1>
+      <p>There is no ${what} here.</p>
+    </main>`,
+  );
+}
+
+function statusTexts(session: Stripe.Checkout.Session, amount: string): [title: string, text: string] {
+  if (session.status === 'expired') {
+    return ['This checkout has expired', `The ${amount} were not charged. Start again in the shop.`];
+  }
+  return session.payment_status === 'paid'
+    ? ['Payment complete', `You have paid ${amount}. There is nothing more to do here.`]
+    : ['Payment on its way', `Your payment of ${amount} takes a few days to arrive.`];
+}
+
+function itemLine(item: Stripe.LineItem): Html {
+  const quantity = item.quantity ?? 1;
+  return html`<li>
+    <span>${item.description}${quantity > 1 && html` <span class="soft">× ${quantity}</span>`}</span>
+    <span class="amount">${formatAmount(item.amount_total, item.currency)}</span>
+  </li>`;
+}
+
+function field(
+  name: FieldName,
+  label: string,
+  input: { type?: string; inputmode?: string; autocomplete?: string; placeholder?: string },
+  typed: Typed,
+  errors: FieldErrors,
+): Html {
+  const { type = 'text', inputmode = 'text', autocomplete = 'off', placeholder = '' } = input;
+  const error = errors[name];
+  return html`<div class="field">
+    <label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      inputmode="${inputmode}"
+      autocomplete="${autocomplete}"
+      placeholder="${placeholder}"
+      value="${typed[name]}"
+      required
+      ${error !== undefined && html`aria-invalid="true" aria-describedby="${name}-error"`}
+    />
+    ${error !== undefined && html`<p class="error" id="${name}-error">${error}</p>`}
+  </div>`;
+}
+
+function grouped(number: string): string {
+  return number.replace(/(\d{4})(?=\d)/g, '$1 ');
+}

@@ -1,0 +1,67 @@
+import express, { type Response, type Router } from 'express';
+import type Stripe from 'stripe';
+import { expireDueSessions } from '../stripe/checkout-sessions.js';
+import { lineItemsOf } from '../stripe/expand.js';
+import { payByCard } from '../stripe/paying.js';
+import type { StripeStandIn } from '../stripe/stand-in.js';
+import { filledWith, readBuyer, typedFrom, type FieldErrors, type Typed } from './checkout-form.js';
+import { checkoutPage, checkoutStatusPage, notFoundPage } from './checkout-page.js';
+
+/** `/stripe/checkout/:id`: where a Checkout Session's `url` leads. */
+export function checkoutRoutes({ account }: StripeStandIn): Router {
+  const router = express.Router();
+  router.use('/stripe/checkout', express.urlencoded({ extended: false }));
+
+  router.get('/stripe/checkout/:id', (req, res) => {
+    const session = find(req.params.id);
+    if (!session) return void res.status(404).send(notFoundPage('checkout'));
+    if (session.status !== 'open') return void res.send(checkoutStatusPage(session, successUrl(session)));
+    show(res, 200, session, { typed: { ...typedFrom({}), email: session.customer_details?.email ?? '' } });
+  });
+
+  router.post('/stripe/checkout/:id', (req, res) => {
+    const session = find(req.params.id);
+    if (!session) return void res.status(404).send(notFoundPage('checkout'));
+    if (session.status === 'expired') return void res.status(410).send(checkoutStatusPage(session, null));
+    // The second click of an impatient buyer.
+    if (session.status === 'complete') return leave(res, session);
+
+    const typed = typedFrom(req.body);
+    const { fill } = req.body as { fill?: unknown };
+    if (typeof fill === 'string') return show(res, 200, session, { typed: filledWith(fill, typed) });
+
+    const read = readBuyer(typed, account.time());
+    if ('errors' in read) return show(res, 422, session, { typed, errors: read.errors });
+    const attempt = payByCard(account, session.id, read.buyer);
+    if (attempt.outcome === 'paid') return leave(res, attempt.session);
+    show(res, 402, attempt.session, { typed, decline: attempt.message });
+  });
+  return router;
+
+  function find(id: string): Stripe.Checkout.Session | undefined {
+    expireDueSessions(account);
+    return account.store.checkoutSessions.find(id);
+  }
+
+  function show(
+    res: Response,
+    status: number,
+    session: Stripe.Checkout.Session,
+    view: { typed: Typed; errors?: FieldErrors; decline?: string | null },
+  ): void {
+    const lineItems = lineItemsOf(account.store, session.id).data;
+    const { typed, errors = {}, decline = null } = view;
+    res.status(status).send(checkoutPage({ session, lineItems, typed, errors, decline }));
+  }
+}
+
+function leave(res: Response, session: Stripe.Checkout.Session): void {
+  const url = successUrl(session);
+  if (url === null) return void res.send(checkoutStatusPage(session, null));
+  res.redirect(303, url);
+}
+
+/** The shop learns which session it was by a placeholder in its URL. */
+function successUrl({ id, success_url: url, status }: Stripe.Checkout.Session): string | null {
+  return status === 'complete' && url !== null ? url.replaceAll('{CHECKOUT_SESSION_ID}', id) : null;
+}

@@ -1,0 +1,95 @@
+import type Stripe from 'stripe';
+import { invalidRequest } from './errors.js';
+import type { Store } from './store.js';
+
+/** What an `expand[]` path leads to: an object of this name, or `list<name>`. */
+type Kind = string;
+type Owner = Record<string, unknown>;
+interface Expandable {
+  kind: Kind;
+  load(store: Store, owner: Owner, field: string): unknown;
+}
+
+/** Per object, the fields that can be expanded. New resources add a line here. */
+const expandables: Record<Kind, Record<string, Expandable>> = {
+  'checkout.session': {
+    customer: reference('customer', (store) => store.customers),
+    payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+    line_items: {
+      kind: 'list<item>',
+      load: (store, session) => lineItemsOf(store, String(session.id)),
+    },
+  },
+  item: { price: { kind: 'price', load: (_, item, field) => item[field] } },
+  price: { product: reference('product', (store) => store.products) },
+  payment_intent: {
+    customer: reference('customer', (store) => store.customers),
+    latest_charge: reference('charge', (store) => store.charges),
+    payment_method: reference('payment_method', (store) => store.paymentMethods),
+  },
+  charge: {
+    balance_transaction: reference('balance_transaction', (store) => store.balanceTransactions),
+    customer: reference('customer', (store) => store.customers),
+    payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+  },
+  balance_transaction: { source: reference('charge', (store) => store.charges) },
+};
+
+const maximumDepth = 4;
+
+/** Checked before anything is done, like every other parameter. */
+export function checkExpand(kind: Kind, paths: string[]): void {
+  for (const path of paths) {
+    const segments = path.split('.');
+    if (segments.length > maximumDepth) {
+      throw invalidRequest(`You cannot expand more than ${maximumDepth} levels of a property. Property: ${path}`);
+    }
+    segments.reduce((current, segment) => {
+      const next = segment === 'data' ? elementOf(current) : expandables[current]?.[segment]?.kind;
+      if (next) return next;
+      const element = elementOf(current);
+      const hint =
+        element && expandables[element]?.[segment] ? ` You may want to try expanding 'data.${path}' instead.` : '';
+      throw invalidRequest(`This property cannot be expanded (${path}).${hint}`);
+    }, kind);
+  }
+}
+
+export function expand(store: Store, kind: Kind, object: object, paths: string[]): object {
+  return paths.reduce((expanded, path) => expandPath(store, kind, expanded, path.split('.')), object);
+}
+
+export function lineItemsOf(store: Store, sessionId: string): Stripe.ApiList<Stripe.LineItem> {
+  const data = store.baskets.get(sessionId).lineItems;
+  return { object: 'list', data, has_more: false, url: `/v1/checkout/sessions/${sessionId}/line_items` };
+}
+
+function expandPath(store: Store, kind: Kind, object: object, [field, ...rest]: string[]): object {
+  if (field === undefined) return object;
+  const owner: Owner = { ...object };
+  const element = elementOf(kind);
+  if (element && Array.isArray(owner.data)) {
+    const data = owner.data.map((item: object) => expandPath(store, element, item, rest));
+    return { ...owner, data };
+  }
+  const expandable = expandables[kind]?.[field];
+  // An object that an earlier path has expanded already is kept with its expansions.
+  const current = owner[field];
+  const value = typeof current === 'object' && current !== null ? current : expandable?.load(store, owner, field);
+  if (!expandable || typeof value !== 'object' || value === null) return owner;
+  return { ...owner, [field]: expandPath(store, expandable.kind, value, rest) };
+}
+
+function reference(kind: Kind, of: (store: Store) => { find(id: string): object | undefined }): Expandable {
+  return {
+    kind,
+    load: (store, owner, field) => {
+      const id = owner[field];
+      return typeof id === 'string' ? of(store).find(id) : undefined;
+    },
+  };
+}
+
+function elementOf(kind: Kind): Kind | undefined {
+  return /^list<(.+)>$/.exec(kind)?.[1];
+}

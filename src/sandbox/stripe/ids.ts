@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Prefix and number of random characters of each kind of id, in the lengths that Stripe uses. */
+const formats = {
+  balance_transaction: ['txn_3', 23],
+  charge: ['ch_3', 23],
+  'checkout.session': ['cs_test_a1', 57],
+  customer: ['cus_', 14],
+  delivery: ['whd_', 16],
+  event: ['evt_1', 23],
+  item: ['li_1', 23],
+  payment_intent: ['pi_3', 23],
+  payment_method: ['pm_1', 23],
+  price: ['price_1', 23],
+  product: ['prod_', 14],
+  request: ['req_', 14],
+  webhook_endpoint: ['we_1', 23],
+} as const satisfies Record<string, readonly [prefix: string, length: number]>;
+
+export function newId(kind: keyof typeof formats): string {
+  const [prefix, length] = formats[kind];
+  return prefix + randomText(length);
+}
+
+export function randomText(length: number): string {
+  return Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join('');
+}
+
+/** The same text always gives the same id: endpoints named in the options keep theirs over a restart. */
+export function idFrom(kind: keyof typeof formats, text: string): string {
+  const [prefix, length] = formats[kind];
+  return prefix + createHash('sha256').update(text).digest('hex').slice(0, length);
+}

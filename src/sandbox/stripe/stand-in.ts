@@ -1,0 +1,156 @@
+import type { Router } from 'express';
+import type Stripe from 'stripe';
+import { Account, type EventDetails } from './account.js';
+import { stripeApi } from './api.js';
+import type { ApiKeys } from './authentication.js';
+import { settleCharges } from './balance-transactions.js';
+import { existingSession, expireDueSessions, expireSession } from './checkout-sessions.js';
+import { Deliveries, type DeliveryAttempt, type DeliveryOptions } from './deliveries.js';
+import { Mischiefs, type InterceptTarget, type Mischief } from './mischief.js';
+import { finishBankDebit, payByBankDebit, payByCard, type Buyer, type PaymentAttempt } from './paying.js';
+import { RequestLog, type ApiRequest } from './request-log.js';
+import { Store } from './store.js';
+import { configureEndpoints, type ConfiguredWebhook } from './webhook-endpoints.js';
+
+export interface StandInOptions {
+  keys: ApiKeys;
+  webhooks: ConfiguredWebhook[];
+  deliveries: DeliveryOptions;
+  now: () => Date;
+}
+
+export interface PayOptions {
+  /** A test card's number; spaces do not matter. */
+  card?: string;
+  email?: string;
+  name?: string;
+}
+
+const sweepEveryMilliseconds = 250;
+
+/** Stripe as tests and the hosted pages see it: what buyers do, what Stripe sends, and what goes wrong. */
+export class StripeStandIn {
+  readonly account: Account;
+  private readonly queue: Deliveries;
+  private readonly requestLog = new RequestLog();
+  private readonly mischief = new Mischiefs();
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: StandInOptions,
+  ) {
+    this.account = new Account(store, options.now);
+    this.queue = new Deliveries(this.account, options.deliveries);
+    this.account.publish = (event) => this.queue.publish(event);
+    configureEndpoints(this.account, options.webhooks);
+  }
+
+  /** The buyer pays on the hosted page. Throws when the session is not open. */
+  pay(sessionId: string, options: PayOptions = {}): PaymentAttempt {
+    return payByCard(this.account, sessionId, buyerFrom(options));
+  }
+
+  /** The buyer pays by a method that settles days later: the session is complete and unpaid. */
+  payLater(sessionId: string, options: Omit<PayOptions, 'card'> = {}): PaymentAttempt {
+    return payByBankDebit(this.account, sessionId, buyerFrom(options));
+  }
+
+  /** What becomes of `payLater`: the session's asynchronous payment has succeeded or failed. */
+  finishPayLater(sessionId: string, result: 'succeeded' | 'failed'): PaymentAttempt {
+    return finishBankDebit(this.account, sessionId, result === 'succeeded');
+  }
+
+  /** The buyer leaves by the Cancel link: nothing changes at Stripe. Returns where the buyer is sent. */
+  cancel(sessionId: string): string | null {
+    return this.session(sessionId).cancel_url;
+  }
+
+  /** The session's time is over, now. */
+  expire(sessionId: string): Stripe.Checkout.Session {
+    const { status } = this.session(sessionId);
+    if (status !== 'open') throw new Error(`Checkout Session ${sessionId} is ${status}, so it cannot expire.`);
+    return expireSession(this.account, sessionId);
+  }
+
+  session(sessionId: string): Stripe.Checkout.Session {
+    return existingSession(this.store, sessionId);
+  }
+
+  /** Does at once what otherwise happens by itself every quarter of a second: expiry and settlement. */
+  sweep(): void {
+    expireDueSessions(this.account);
+    settleCharges(this.account);
+  }
+
+  /** Records and sends any event, with an object of the caller's making if need be. */
+  emit(type: Stripe.Event.Type, object: object, overrides: EventDetails['overrides'] = {}): Stripe.Event {
+    return this.account.record(type, object, { overrides });
+  }
+
+  /** Every event, oldest first. */
+  events(): Stripe.Event[] {
+    return this.store.events.all();
+  }
+
+  /** Every attempt to deliver, oldest first. */
+  deliveries(): DeliveryAttempt[] {
+    return this.queue.attempts();
+  }
+
+  /** Every API request that came in, oldest first. */
+  requests(): ApiRequest[] {
+    return this.requestLog.all();
+  }
+
+  /** Holds webhooks, so that a test decides their order by `deliverNow`. */
+  pauseWebhooks(): void {
+    this.queue.pause();
+  }
+
+  resumeWebhooks(): void {
+    this.queue.resume();
+  }
+
+  /** Sends what is held of one event or of one type, and resolves when it was answered. */
+  deliverNow(eventIdOrType: string): Promise<DeliveryAttempt[]> {
+    return this.queue.deliverNow(eventIdOrType);
+  }
+
+  /** Sends an event once more, delivered or not. */
+  redeliver(eventId: string): Promise<DeliveryAttempt[]> {
+    return this.queue.redeliver(eventId);
+  }
+
+  /** Resolves when no webhook is under way; held ones and later retries are not waited for. */
+  webhooksIdle(): Promise<void> {
+    return this.queue.idle();
+  }
+
+  /** Lets something go wrong with the next matching API calls; returns what removes it. */
+  intercept(target: InterceptTarget, handler: Mischief): () => void {
+    return this.mischief.add(target, handler);
+  }
+
+  /** The API, to be mounted at the root. */
+  api(log: (line: string) => void): Router {
+    const { keys } = this.options;
+    return stripeApi({ account: this.account, keys, requests: this.requestLog, mischief: this.mischief, log });
+  }
+
+  /** Called once the address is known. */
+  start(baseUrl: string): void {
+    this.account.baseUrl = baseUrl;
+    this.queue.resume();
+    this.sweeper = setInterval(() => this.sweep(), sweepEveryMilliseconds).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.sweeper);
+    await this.queue.close();
+  }
+}
+
+function buyerFrom({ card = '4242424242424242', email, name }: PayOptions): Buyer {
+  return { cardNumber: card, email: email ?? null, name: name ?? null, expMonth: 12, expYear: 2034 };
+}

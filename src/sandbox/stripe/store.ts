@@ -1,0 +1,132 @@
+import type Stripe from 'stripe';
+
+/** Objects of one kind, oldest first. Objects are replaced, never changed in place: what was handed out stays as it was. */
+export class Collection<T extends { id: string }> {
+  private readonly byId = new Map<string, T>();
+
+  constructor(private readonly changed: () => void) {}
+
+  /** Adds, or replaces the object of the same id in its place. */
+  put(object: T): T {
+    this.byId.set(object.id, object);
+    this.changed();
+    return object;
+  }
+
+  update(id: string, changes: Partial<T>): T {
+    return this.put({ ...this.get(id), ...changes });
+  }
+
+  find(id: string): T | undefined {
+    return this.byId.get(id);
+  }
+
+  get(id: string): T {
+    const object = this.byId.get(id);
+    if (!object) throw new Error(`The sandbox has no object '${id}'`);
+    return object;
+  }
+
+  delete(id: string): void {
+    this.byId.delete(id);
+    this.changed();
+  }
+
+  /** In the order of creation. */
+  all(): T[] {
+    return [...this.byId.values()];
+  }
+
+  /** In the order of Stripe's lists. */
+  newestFirst(): T[] {
+    return this.all().reverse();
+  }
+
+  filter(keep: (object: T) => boolean): T[] {
+    const found: T[] = [];
+    for (const object of this.byId.values()) if (keep(object)) found.push(object);
+    return found;
+  }
+
+  restore(objects: T[]): void {
+    for (const object of objects) this.byId.set(object.id, object);
+  }
+}
+
+/** What a Checkout Session sells and what its PaymentIntent shall carry; neither is part of the session's own body. */
+export interface Basket {
+  id: string;
+  lineItems: Stripe.LineItem[];
+  paymentIntent: Pick<
+    Stripe.PaymentIntent,
+    | 'description'
+    | 'metadata'
+    | 'receipt_email'
+    | 'statement_descriptor'
+    | 'statement_descriptor_suffix'
+    | 'transfer_group'
+  >;
+}
+
+/** What is secret or internal about a webhook endpoint. More than one secret while one is being rolled. */
+export interface EndpointSettings {
+  id: string;
+  secrets: string[];
+  connect: boolean;
+  /** Comes from the options of the stand-in rather than from the API. */
+  configured: boolean;
+}
+
+/** One event on its way to one endpoint; gone once it was delivered or given up. */
+export interface Delivery {
+  id: string;
+  event: string;
+  endpoint: string;
+  attempts: number;
+}
+
+/** The answer kept for an idempotency key (the id). */
+export interface SavedAnswer {
+  id: string;
+  fingerprint: string;
+  status: number;
+  body: object;
+  requestId: string;
+  savedAt: number;
+}
+
+/** Everything the stand-in knows. All of it survives a restart when a state file is given. */
+export class Store {
+  readonly customers = this.collection<Stripe.Customer | Stripe.DeletedCustomer>();
+  readonly products = this.collection<Stripe.Product>();
+  readonly checkoutSessions = this.collection<Stripe.Checkout.Session>();
+  readonly baskets = this.collection<Basket>();
+  readonly paymentIntents = this.collection<Stripe.PaymentIntent>();
+  readonly paymentMethods = this.collection<Stripe.PaymentMethod>();
+  readonly charges = this.collection<Stripe.Charge>();
+  readonly balanceTransactions = this.collection<Stripe.BalanceTransaction>();
+  readonly events = this.collection<Stripe.Event>();
+  readonly webhookEndpoints = this.collection<Stripe.WebhookEndpoint>();
+  readonly endpointSettings = this.collection<EndpointSettings>();
+  readonly deliveries = this.collection<Delivery>();
+  readonly savedAnswers = this.collection<SavedAnswer>();
+
+  constructor(private readonly changed: () => void) {}
+
+  snapshot(): Record<string, unknown[]> {
+    return Object.fromEntries(this.collections().map(([name, collection]) => [name, collection.all()]));
+  }
+
+  restore(snapshot: Record<string, { id: string }[]>): void {
+    for (const [name, collection] of this.collections()) collection.restore(snapshot[name] ?? []);
+  }
+
+  private collections(): [string, Collection<{ id: string }>][] {
+    const fields: [string, unknown][] = Object.entries(this);
+    return fields.filter((field): field is [string, Collection<{ id: string }>] => field[1] instanceof Collection);
+  }
+
+  private collection<T extends { id: string }>(): Collection<T> {
+    return new Collection<T>(() => this.changed());
+  }
+}

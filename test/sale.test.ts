@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { person } from './support/people.js';
+import { expectStatus, openSchool, type School } from './support/school.js';
+
+let school: School;
+beforeAll(async () => {
+  school = await openSchool();
+});
+afterAll(() => school.close());
+
+const token = (who: 'student' | 'admin' | 'instructor') => school[who].token;
+
+describe('a course is sold', () => {
+  it('from the quote to the books: session, payment, place, access, ledger, report', async () => {
+    const course = await school.course();
+    const { session, redirectUrl, stripeId } = await school.begin(course.id);
+    expect(session).toMatchObject({
+      status: 'PENDING',
+      item: { kind: 'course', id: course.id, title: 'Swahili for beginners' },
+      amount: 9999,
+      discountAmount: 0,
+      taxAmount: 0,
+      finalAmount: 9999,
+      currency: 'USD',
+      provider: 'STRIPE',
+      failureReason: null,
+    });
+    expect(redirectUrl).toBe(school.sandbox.stripe.session(stripeId).url);
+
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+
+    const { body: paid } = await school.get(`/payments/sessions/${session.id}`, token('student'));
+    expect(paid).toMatchObject({ status: 'COMPLETED', redirectUrl: null, completedAt: expect.any(String) });
+    const { body: enrollment } = await school.get(`/enrollments/course/${course.id}`, token('student'));
+    expect(enrollment).toMatchObject({
+      status: 'ACTIVE',
+      type: 'PAID',
+      source: 'DIRECT',
+      paymentStatus: 'PAID',
+      paymentSessionId: session.id,
+      amount: 9999,
+      amountPaid: 9999,
+      currency: 'USD',
+      progress: 0,
+    });
+    expect(await school.sql('SELECT user_id, source FROM access_grants WHERE course_id = $1 AND revoked_at IS NULL', [course.id])).toEqual([
+      { user_id: school.student.id, source: 'ENROLLMENT' },
+    ]);
+    expect(await school.books()).toEqual({
+      'asset:provider:stripe USD': 9999,
+      [`liability:earnings-pending:${school.instructor.id} USD`]: 6999,
+      'revenue:courses USD': 3000,
+    });
+
+    const { body: byCourse } = await school.get<{ rows: object[] }>('/finance/reports/revenue?groupBy=course', token('admin'));
+    const figures = { currency: 'USD', sales: 1, gross: 9999, instructorShare: 6999, revenue: 3000 };
+    expect(byCourse.rows).toEqual([{ key: course.id, ...figures }]);
+    const { body: byProvider } = await school.get<{ rows: object[] }>('/finance/reports/revenue?groupBy=provider', token('admin'));
+    expect(byProvider.rows).toEqual([{ key: 'STRIPE', ...figures }]);
+
+    const { body: entries } = await school.get<{ data: { postings: { amount: number }[] }[] }>(
+      `/finance/ledger/entries?objectId=${String(session.paymentId)}`,
+      token('admin'),
+    );
+    expect(entries.data).toHaveLength(1);
+    expect(entries.data[0]).toMatchObject({ kind: 'course.sold', objectType: 'payment', actor: school.student.id });
+    expect(entries.data[0]!.postings.map(({ amount }) => amount)).toEqual([9999, -6999, -3000]);
+  });
+
+  it('is counted for the course, once', async () => {
+    const course = await school.course();
+    const { stripeId } = await school.begin(course.id);
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+    expect(await school.sql('SELECT enrollment_count FROM courses WHERE id = $1', [course.id])).toEqual([{ enrollment_count: 1 }]);
+  });
+
+  it('and found in the history of its buyer, by its id, and by an admin, but by nobody else', async () => {
+    const buyer = await person(school);
+    const other = await person(school);
+    const course = await school.course();
+    const { session, stripeId } = await school.begin(course.id, buyer);
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+
+    const history = expectStatus(200, await school.get<{ data: { id: string; status: string; total: number }[] }>('/payments/history', buyer.token));
+    expect(history.data).toMatchObject([{ id: session.paymentId, status: 'COMPLETED', total: 9999, userId: buyer.id }]);
+    expectStatus(200, await school.get(`/payments/${session.paymentId}`, buyer.token));
+    expectStatus(200, await school.get(`/payments/${session.paymentId}`, token('admin')));
+    const all = expectStatus(200, await school.get<{ data: { id: string }[] }>('/payments?status=COMPLETED', token('admin')));
+    expect(all.data.map(({ id }) => id)).toContain(session.paymentId);
+    const none = expectStatus(200, await school.get<{ data: object[] }>('/payments/history?status=REFUNDED', buyer.token));
+    expect(none.data).toEqual([]);
+
+    for (const path of [`/payments/${session.paymentId}`, `/payments/sessions/${session.id}`]) {
+      expect((await school.get<{ code: string }>(path, other.token)).body.code).toBe('NOT_FOUND');
+    }
+    expect((await school.get('/payments', other.token)).status).toBe(403);
+    expect((await school.get<{ data: object[] }>('/payments/history', other.token)).body.data).toEqual([]);
+  });
+
+  it('by the id of the provider: whole to its owner, id and status to anyone else', async () => {
+    const course = await school.course();
+    const { session, stripeId } = await school.begin(course.id, await person(school));
+    const path = `/payments/sessions/stripe/${stripeId}`;
+    const nobody = { id: session.id, status: 'PENDING' };
+    expect((await school.get(path)).body).toEqual(nobody);
+    expect((await school.get(path, token('student'))).body).toEqual(nobody);
+    expect((await school.get<{ session: object }>(path, token('admin'))).body.session).toMatchObject({ amount: 9999 });
+    expect((await school.get(path, 'not.a.token')).status).toBe(401);
+    expect((await school.get('/payments/sessions/stripe/cs_test_unknown')).status).toBe(404);
+  });
+
+  it('is known by its buyer at once, though no webhook has come: the lookup reconciles', async () => {
+    const buyer = await person(school);
+    const course = await school.course();
+    const { session, stripeId } = await school.begin(course.id, buyer);
+    school.sandbox.stripe.pauseWebhooks();
+    school.sandbox.stripe.pay(stripeId);
+    const { body } = await school.get(`/payments/sessions/stripe/${stripeId}`, buyer.token);
+    expect(body).toMatchObject({ id: session.id, status: 'COMPLETED' });
+    expectStatus(200, await school.get(`/enrollments/course/${course.id}`, buyer.token));
+    school.sandbox.stripe.resumeWebhooks();
+    await school.quiet();
+    expect(await entriesAbout(session.paymentId)).toEqual(['course.sold']);
+  });
+
+  it('keeps the price it was begun at, whatever the instructor does meanwhile', async () => {
+    const buyer = await person(school);
+    const course = await school.course();
+    const { session, stripeId } = await school.begin(course.id, buyer);
+    expectStatus(200, await school.request('PATCH', `/courses/${course.id}`, { body: { price: 19_999 }, token: token('instructor') }));
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+    expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({ status: 'COMPLETED', total: 9999 });
+  });
+
+  it.each([
+    ['JPY', 5000, 3500, 1500],
+    ['KWD', 12_340, 8638, 3702],
+    ['EUR', 101, 71, 30],
+  ])('in %s, to the minor unit: the parts sum to the whole', async (currency, price, share, revenue) => {
+    const course = await school.course({ currency, price });
+    const { session, stripeId } = await school.begin(course.id, await person(school));
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+    const postings = await school.sql<{ code: string; amount: number }>(
+      `SELECT a.code, p.amount::int FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id
+       JOIN ledger_entries e ON e.id = p.entry_id WHERE e.object_id = $1 ORDER BY p.position`,
+      [session.paymentId],
+    );
+    expect(postings.map(({ amount }) => amount)).toEqual([price, -share, -revenue]);
+  });
+});
+
+describe('nothing is sold', () => {
+  it.each([
+    ['a course that is free', { isPremium: false, price: 0 }, 400, 'COURSE_IS_FREE', 'Course is free, no payment required'],
+  ])('%s', async (_, changes, status, code, detail) => {
+    const course = await school.course(changes);
+    const answer = await school.post('/payments/sessions', { courseId: course.id }, token('student'));
+    expect(answer).toMatchObject({ status, body: { code, detail } });
+  });
+
+  it('that does not exist, is a draft, or is archived', async () => {
+    const course = await school.course();
+    await school.post(`/courses/${course.id}/archive`, {}, token('instructor'));
+    for (const courseId of ['crs_unknown', course.id]) {
+      expect((await school.post('/payments/sessions', { courseId }, token('student'))).status).toBe(404);
+    }
+  });
+
+  it('that the buyer has already', async () => {
+    const buyer = await person(school);
+    const course = await school.course();
+    const { stripeId } = await school.begin(course.id, buyer);
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+    const answer = await school.post('/payments/sessions', { courseId: course.id }, buyer.token);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'ALREADY_ENROLLED', detail: 'Already enrolled in this course' } });
+  });
+
+  it('on terms that the client sets: an amount, an unknown field, a foreign return address, another provider', async () => {
+    const course = await school.course();
+    const attempt = (fields: object) =>
+      school.post<{ code: string; errors?: { pointer: string }[] }>('/payments/sessions', { courseId: course.id, ...fields }, token('student'));
+    expect((await attempt({ amount: 1 })).body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ pointer: '#/amount' }] });
+    expect((await attempt({ metadata: { a: 1 } })).body).toMatchObject({ errors: [{ pointer: '#/metadata' }] });
+    expect((await attempt({ returnUrl: 'https://evil.example/' })).body.code).toBe('RETURN_URL_NOT_ALLOWED');
+    expect((await attempt({ provider: 'PAYMOB' })).body.code).toBe('PROVIDER_NOT_OFFERED');
+    const { rows } = { rows: await school.sql('SELECT 1 FROM payment_sessions WHERE item_id = $1', [course.id]) };
+    expect(rows).toEqual([]);
+  });
+
+  it('to somebody who is not signed in', async () => {
+    expect((await school.post('/payments/sessions', { courseId: 'crs_x' })).status).toBe(401);
+  });
+});
+
+describe('a declined card', () => {
+  it('changes nothing, and the buyer may try another on the same session', async () => {
+    const buyer = await person(school);
+    const course = await school.course();
+    const { session, stripeId } = await school.begin(course.id, buyer);
+    expect(school.sandbox.stripe.pay(stripeId, { card: '4000000000000002' }).outcome).toBe('declined');
+    await school.quiet();
+    expect((await school.get(`/payments/sessions/stripe/${stripeId}`, buyer.token)).body).toMatchObject({ status: 'PENDING' });
+    expect((await school.get(`/enrollments/course/${course.id}`, buyer.token)).status).toBe(404);
+    expect(await entriesAbout(session.paymentId)).toEqual([]);
+
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+    expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({ status: 'COMPLETED' });
+    expect(await entriesAbout(session.paymentId)).toEqual(['course.sold']);
+  });
+});
+
+describe('a free course', () => {
+  it('is enrolled in at once, under both paths, and once', async () => {
+    const buyer = await person(school);
+    const course = await school.course({ isPremium: false, price: 0 });
+    const enrolled = await school.post('/payments/enrollments', { courseId: course.id }, buyer.token);
+    expect(enrolled).toMatchObject({ status: 201, body: { status: 'ACTIVE', type: 'FREE', paymentStatus: 'FREE', amountPaid: 0 } });
+    const again = await school.post('/enrollments', { courseId: course.id }, buyer.token);
+    expect(again).toMatchObject({ status: 400, body: { code: 'ALREADY_ENROLLED', detail: 'Already enrolled in this course' } });
+    for (const path of ['/enrollments', '/payments/enrollments']) {
+      expect((await school.get<{ data: object[] }>(path, buyer.token)).body.data).toMatchObject([{ course: { id: course.id } }]);
+      expect((await school.get(`${path}/course/${course.id}`, buyer.token)).status).toBe(200);
+    }
+  });
+
+  it('is given once to twenty requests at once', async () => {
+    const buyer = await person(school);
+    const course = await school.course({ isPremium: false, price: 0 });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => school.post('/enrollments', { courseId: course.id }, buyer.token)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(19).fill(400)]);
+    await school.quiet();
+    expect(await school.sql('SELECT enrollment_count FROM courses WHERE id = $1', [course.id])).toEqual([{ enrollment_count: 1 }]);
+  });
+
+  it('does not open a premium one', async () => {
+    const course = await school.course();
+    const answer = await school.post('/enrollments', { courseId: course.id }, (await person(school)).token);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'PAYMENT_REQUIRED', detail: 'Payment required for this course' } });
+  });
+});
+
+function entriesAbout(paymentId: string): Promise<string[]> {
+  return school
+    .sql<{ kind: string }>('SELECT kind FROM ledger_entries WHERE object_id = $1 ORDER BY id', [paymentId])
+    .then((rows) => rows.map(({ kind }) => kind));
+}

@@ -1,0 +1,117 @@
+import type { CourseDto } from '../../src/courses/catalogue/courses.dto.js';
+import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type Answer, startTestApp, type TestApp } from './app.js';
+import { type Person, person, sql } from './people.js';
+import { freePort } from './ports.js';
+
+const keys = { secretKey: 'sk_test_of_the_tests', webhookSecret: 'whsec_of_the_tests' };
+
+/** The application, the provider's stand-in, and the people of a small school. */
+export interface School extends TestApp {
+  readonly sandbox: Sandbox;
+  readonly admin: Person;
+  readonly instructor: Person;
+  readonly student: Person;
+  /** A published course of the instructor. */
+  course(changes?: Partial<Record<string, unknown>>): Promise<CourseDto>;
+  begin(courseId: string, buyer?: Person, headers?: Record<string, string>): Promise<CreatedSessionDto & { stripeId: string }>;
+  /** Every webhook sent has been delivered and acted on, and every event handled. */
+  quiet(): Promise<void>;
+  sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Balances of the accounts that are not zero, on their normal side, as "code currency". */
+  books(): Promise<Record<string, number>>;
+}
+
+/** Where the stand-in sends webhooks and how the application reaches it. */
+export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbox; settings: Record<string, string> }> {
+  const sandbox = await startSandbox({
+    port: 0,
+    stripe: { secretKey: keys.secretKey, webhooks: [{ url: `${apiUrl}/api/webhooks/stripe`, secret: keys.webhookSecret }] },
+    retryDelays: [200, 400, 800, 1600, 3200],
+  });
+  const settings = {
+    STRIPE_SECRET_KEY: keys.secretKey,
+    STRIPE_WEBHOOK_SECRET: keys.webhookSecret,
+    STRIPE_API_URL: sandbox.url,
+  };
+  return { sandbox, settings };
+}
+
+export async function openSchool(settings: Record<string, string> = {}): Promise<School> {
+  const port = await freePort();
+  const { sandbox, settings: stripe } = await startSandboxFor(`http://127.0.0.1:${port}`);
+  const app = await startTestApp({ PORT: String(port), ...stripe, ...settings });
+  const [admin, instructor, student] = await Promise.all([person(app, 'ADMIN'), person(app, 'INSTRUCTOR'), person(app)]);
+  return {
+    ...app,
+    sandbox,
+    admin,
+    instructor,
+    student,
+    course: (changes) => publishedCourse(app, instructor, changes),
+    begin: (courseId, buyer = student, headers) => beginPurchase(app, courseId, buyer, headers),
+    quiet: async () => {
+      await sandbox.stripe.webhooksIdle();
+      await app.settle();
+    },
+    sql: (text, values) => sql(app.database, text, values),
+    books: () => books(app, admin),
+    close: async () => {
+      await app.close();
+      await sandbox.close();
+    },
+  };
+}
+
+type Caller = Pick<TestApp, 'post' | 'get'>;
+
+export async function publishedCourse(api: Caller, instructor: Person, changes: Partial<Record<string, unknown>> = {}): Promise<CourseDto> {
+  const course = expectStatus(
+    201,
+    await api.post<CourseDto>(
+      '/courses',
+      {
+        title: 'Swahili for beginners',
+        description: 'From greetings to a market conversation.',
+        category: 'languages',
+        level: 'Beginner',
+        isPremium: true,
+        price: 9999,
+        currency: 'USD',
+        ...changes,
+      },
+      instructor.token,
+    ),
+  );
+  const withModule = expectStatus(201, await api.post<CourseDto>(`/courses/${course.id}/modules`, { title: 'Greetings' }, instructor.token));
+  const module = withModule.modules[0]!;
+  expectStatus(201, await api.post(`/courses/${course.id}/modules/${module.id}/lectures`, { title: 'Habari' }, instructor.token));
+  return expectStatus(200, await api.post<CourseDto>(`/courses/${course.id}/publish`, {}, instructor.token));
+}
+
+export async function beginPurchase(
+  api: Caller & Pick<TestApp, 'request'>,
+  courseId: string,
+  buyer: Person,
+  headers?: Record<string, string>,
+): Promise<CreatedSessionDto & { stripeId: string }> {
+  const answer = expectStatus(201, await api.post<CreatedSessionDto>('/payments/sessions', { courseId }, buyer.token, headers));
+  return { ...answer, stripeId: answer.session.providerReference! };
+}
+
+export async function books(api: Caller, admin: Person): Promise<Record<string, number>> {
+  const { balanced, accounts } = expectStatus(
+    200,
+    await api.get<{ balanced: boolean; accounts: { code: string; currency: string; balance: number }[] }>('/finance/ledger/trial-balance', admin.token),
+  );
+  if (!balanced) throw new Error('the trial balance is not zero');
+  return Object.fromEntries(
+    accounts.filter((account) => account.balance !== 0).map(({ code, currency, balance }) => [`${code} ${currency}`, balance]),
+  );
+}
+
+export function expectStatus<T>(status: number, answer: Answer<T>): T {
+  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
