@@ -9,6 +9,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/preload.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -23,7 +23,9 @@ export function install() {
   if (!isInstalled()) {
     step('Installing packages');
     // The engine warnings are about the Node that runs npm; ours is among the packages.
-    run(...npm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'), { env: { ...process.env, NODE_ENV: '' } });
+    run(...npm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'), {
+      env: { ...process.env, NODE_ENV: '' },
+    });
   }
   writeFileSync(stamp, wanted);
 }

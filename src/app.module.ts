@@ -8,6 +8,14 @@ import { PaymentsModule } from './payments/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 
 @Module({
-  imports: [PlatformModule, IdentityModule, LedgerModule, PaymentsModule, CoursesModule, EnrollmentsModule, FinanceModule],
+  imports: [
+    PlatformModule,
+    IdentityModule,
+    LedgerModule,
+    PaymentsModule,
+    CoursesModule,
+    EnrollmentsModule,
+    FinanceModule,
+  ],
 })
 export class AppModule {}

@@ -24,7 +24,8 @@ beforeAll(async () => {
       operation,
     ]),
   );
-  if (process.env.OPENAPI_OUT) (await import('node:fs')).writeFileSync(process.env.OPENAPI_OUT, JSON.stringify(api, null, 2));
+  if (process.env.OPENAPI_OUT)
+    (await import('node:fs')).writeFileSync(process.env.OPENAPI_OUT, JSON.stringify(api, null, 2));
 });
 afterAll(() => app.close());
 
@@ -40,7 +41,12 @@ describe('the contract', () => {
     expect(operations.length).toBeGreaterThan(30);
     const thin = operations.filter(([, operation]) => {
       const codes = Object.keys(operation.responses);
-      return !operation.summary || operation['x-access'] === undefined || !codes.some((code) => code.startsWith('2')) || !codes.some((code) => code >= '400');
+      return (
+        !operation.summary ||
+        operation['x-access'] === undefined ||
+        !codes.some((code) => code.startsWith('2')) ||
+        !codes.some((code) => code >= '400')
+      );
     });
     expect(thin.map(([name]) => name)).toEqual([]);
   });
@@ -76,8 +82,11 @@ describe('the door', () => {
         return scanner
           .getAllMethodNames(prototype)
           .filter((name) => Reflect.hasMetadata('path', prototype[name]!))
-          .filter((name) => !Reflect.hasMetadata(ACCESS, prototype[name]!) || !Reflect.hasMetadata(ENDPOINT, prototype[name]!))
-          .map((name) => `${prototype.constructor!.name}.${name}`);
+          .filter(
+            (name) =>
+              !Reflect.hasMetadata(ACCESS, prototype[name]!) || !Reflect.hasMetadata(ENDPOINT, prototype[name]!),
+          )
+          .map((name) => `${prototype.constructor.name}.${name}`);
       });
     expect(silent).toEqual([]);
   });
@@ -87,9 +96,13 @@ describe('the door', () => {
       const access = operation['x-access'];
       if (access === 'public' || access === 'optional') continue;
       const [method, path] = name.split(' ') as [string, string];
-      const answer = await app.request<{ code: string }>(method, path.replace('/api', '').replaceAll(/\{\w+\}/g, 'none'), {
-        body: method === 'GET' || method === 'DELETE' ? undefined : {},
-      });
+      const answer = await app.request<{ code: string }>(
+        method,
+        path.replace('/api', '').replaceAll(/\{\w+\}/g, 'none'),
+        {
+          body: method === 'GET' || method === 'DELETE' ? undefined : {},
+        },
+      );
       expect([name, answer.status, answer.body.code]).toEqual([name, 401, 'UNAUTHENTICATED']);
     }
   });

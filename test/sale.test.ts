@@ -44,19 +44,27 @@ describe('a course is sold', () => {
       currency: 'USD',
       progress: 0,
     });
-    expect(await school.sql('SELECT user_id, source FROM access_grants WHERE course_id = $1 AND revoked_at IS NULL', [course.id])).toEqual([
-      { user_id: school.student.id, source: 'ENROLLMENT' },
-    ]);
+    expect(
+      await school.sql('SELECT user_id, source FROM access_grants WHERE course_id = $1 AND revoked_at IS NULL', [
+        course.id,
+      ]),
+    ).toEqual([{ user_id: school.student.id, source: 'ENROLLMENT' }]);
     expect(await school.books()).toEqual({
       'asset:provider:stripe USD': 9999,
       [`liability:earnings-pending:${school.instructor.id} USD`]: 6999,
       'revenue:courses USD': 3000,
     });
 
-    const { body: byCourse } = await school.get<{ rows: object[] }>('/finance/reports/revenue?groupBy=course', token('admin'));
+    const { body: byCourse } = await school.get<{ rows: object[] }>(
+      '/finance/reports/revenue?groupBy=course',
+      token('admin'),
+    );
     const figures = { currency: 'USD', sales: 1, gross: 9999, instructorShare: 6999, revenue: 3000 };
     expect(byCourse.rows).toEqual([{ key: course.id, ...figures }]);
-    const { body: byProvider } = await school.get<{ rows: object[] }>('/finance/reports/revenue?groupBy=provider', token('admin'));
+    const { body: byProvider } = await school.get<{ rows: object[] }>(
+      '/finance/reports/revenue?groupBy=provider',
+      token('admin'),
+    );
     expect(byProvider.rows).toEqual([{ key: 'STRIPE', ...figures }]);
 
     const { body: entries } = await school.get<{ data: { postings: { amount: number }[] }[] }>(
@@ -73,7 +81,9 @@ describe('a course is sold', () => {
     const { stripeId } = await school.begin(course.id);
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
-    expect(await school.sql('SELECT enrollment_count FROM courses WHERE id = $1', [course.id])).toEqual([{ enrollment_count: 1 }]);
+    expect(await school.sql('SELECT enrollment_count FROM courses WHERE id = $1', [course.id])).toEqual([
+      { enrollment_count: 1 },
+    ]);
   });
 
   it('and found in the history of its buyer, by its id, and by an admin, but by nobody else', async () => {
@@ -84,13 +94,22 @@ describe('a course is sold', () => {
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
 
-    const history = expectStatus(200, await school.get<{ data: { id: string; status: string; total: number }[] }>('/payments/history', buyer.token));
+    const history = expectStatus(
+      200,
+      await school.get<{ data: { id: string; status: string; total: number }[] }>('/payments/history', buyer.token),
+    );
     expect(history.data).toMatchObject([{ id: session.paymentId, status: 'COMPLETED', total: 9999, userId: buyer.id }]);
     expectStatus(200, await school.get(`/payments/${session.paymentId}`, buyer.token));
     expectStatus(200, await school.get(`/payments/${session.paymentId}`, token('admin')));
-    const all = expectStatus(200, await school.get<{ data: { id: string }[] }>('/payments?status=COMPLETED', token('admin')));
+    const all = expectStatus(
+      200,
+      await school.get<{ data: { id: string }[] }>('/payments?status=COMPLETED', token('admin')),
+    );
     expect(all.data.map(({ id }) => id)).toContain(session.paymentId);
-    const none = expectStatus(200, await school.get<{ data: object[] }>('/payments/history?status=REFUNDED', buyer.token));
+    const none = expectStatus(
+      200,
+      await school.get<{ data: object[] }>('/payments/history?status=REFUNDED', buyer.token),
+    );
     expect(none.data).toEqual([]);
 
     for (const path of [`/payments/${session.paymentId}`, `/payments/sessions/${session.id}`]) {
@@ -130,10 +149,16 @@ describe('a course is sold', () => {
     const buyer = await person(school);
     const course = await school.course();
     const { session, stripeId } = await school.begin(course.id, buyer);
-    expectStatus(200, await school.request('PATCH', `/courses/${course.id}`, { body: { price: 19_999 }, token: token('instructor') }));
+    expectStatus(
+      200,
+      await school.request('PATCH', `/courses/${course.id}`, { body: { price: 19_999 }, token: token('instructor') }),
+    );
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
-    expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({ status: 'COMPLETED', total: 9999 });
+    expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({
+      status: 'COMPLETED',
+      total: 9999,
+    });
   });
 
   it.each([
@@ -156,7 +181,13 @@ describe('a course is sold', () => {
 
 describe('nothing is sold', () => {
   it.each([
-    ['a course that is free', { isPremium: false, price: 0 }, 400, 'COURSE_IS_FREE', 'Course is free, no payment required'],
+    [
+      'a course that is free',
+      { isPremium: false, price: 0 },
+      400,
+      'COURSE_IS_FREE',
+      'Course is free, no payment required',
+    ],
   ])('%s', async (_, changes, status, code, detail) => {
     const course = await school.course(changes);
     const answer = await school.post('/payments/sessions', { courseId: course.id }, token('student'));
@@ -178,14 +209,24 @@ describe('nothing is sold', () => {
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
     const answer = await school.post('/payments/sessions', { courseId: course.id }, buyer.token);
-    expect(answer).toMatchObject({ status: 400, body: { code: 'ALREADY_ENROLLED', detail: 'Already enrolled in this course' } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'ALREADY_ENROLLED', detail: 'Already enrolled in this course' },
+    });
   });
 
   it('on terms that the client sets: an amount, an unknown field, a foreign return address, another provider', async () => {
     const course = await school.course();
     const attempt = (fields: object) =>
-      school.post<{ code: string; errors?: { pointer: string }[] }>('/payments/sessions', { courseId: course.id, ...fields }, token('student'));
-    expect((await attempt({ amount: 1 })).body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ pointer: '#/amount' }] });
+      school.post<{ code: string; errors?: { pointer: string }[] }>(
+        '/payments/sessions',
+        { courseId: course.id, ...fields },
+        token('student'),
+      );
+    expect((await attempt({ amount: 1 })).body).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      errors: [{ pointer: '#/amount' }],
+    });
     expect((await attempt({ metadata: { a: 1 } })).body).toMatchObject({ errors: [{ pointer: '#/metadata' }] });
     expect((await attempt({ returnUrl: 'https://evil.example/' })).body.code).toBe('RETURN_URL_NOT_ALLOWED');
     expect((await attempt({ provider: 'PAYMOB' })).body.code).toBe('PROVIDER_NOT_OFFERED');
@@ -205,13 +246,17 @@ describe('a declined card', () => {
     const { session, stripeId } = await school.begin(course.id, buyer);
     expect(school.sandbox.stripe.pay(stripeId, { card: '4000000000000002' }).outcome).toBe('declined');
     await school.quiet();
-    expect((await school.get(`/payments/sessions/stripe/${stripeId}`, buyer.token)).body).toMatchObject({ status: 'PENDING' });
+    expect((await school.get(`/payments/sessions/stripe/${stripeId}`, buyer.token)).body).toMatchObject({
+      status: 'PENDING',
+    });
     expect((await school.get(`/enrollments/course/${course.id}`, buyer.token)).status).toBe(404);
     expect(await entriesAbout(session.paymentId)).toEqual([]);
 
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
-    expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({ status: 'COMPLETED' });
+    expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({
+      status: 'COMPLETED',
+    });
     expect(await entriesAbout(session.paymentId)).toEqual(['course.sold']);
   });
 });
@@ -221,11 +266,19 @@ describe('a free course', () => {
     const buyer = await person(school);
     const course = await school.course({ isPremium: false, price: 0 });
     const enrolled = await school.post('/payments/enrollments', { courseId: course.id }, buyer.token);
-    expect(enrolled).toMatchObject({ status: 201, body: { status: 'ACTIVE', type: 'FREE', paymentStatus: 'FREE', amountPaid: 0 } });
+    expect(enrolled).toMatchObject({
+      status: 201,
+      body: { status: 'ACTIVE', type: 'FREE', paymentStatus: 'FREE', amountPaid: 0 },
+    });
     const again = await school.post('/enrollments', { courseId: course.id }, buyer.token);
-    expect(again).toMatchObject({ status: 400, body: { code: 'ALREADY_ENROLLED', detail: 'Already enrolled in this course' } });
+    expect(again).toMatchObject({
+      status: 400,
+      body: { code: 'ALREADY_ENROLLED', detail: 'Already enrolled in this course' },
+    });
     for (const path of ['/enrollments', '/payments/enrollments']) {
-      expect((await school.get<{ data: object[] }>(path, buyer.token)).body.data).toMatchObject([{ course: { id: course.id } }]);
+      expect((await school.get<{ data: object[] }>(path, buyer.token)).body.data).toMatchObject([
+        { course: { id: course.id } },
+      ]);
       expect((await school.get(`${path}/course/${course.id}`, buyer.token)).status).toBe(200);
     }
   });
@@ -233,16 +286,23 @@ describe('a free course', () => {
   it('is given once to twenty requests at once', async () => {
     const buyer = await person(school);
     const course = await school.course({ isPremium: false, price: 0 });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => school.post('/enrollments', { courseId: course.id }, buyer.token)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => school.post('/enrollments', { courseId: course.id }, buyer.token)),
+    );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(19).fill(400)]);
     await school.quiet();
-    expect(await school.sql('SELECT enrollment_count FROM courses WHERE id = $1', [course.id])).toEqual([{ enrollment_count: 1 }]);
+    expect(await school.sql('SELECT enrollment_count FROM courses WHERE id = $1', [course.id])).toEqual([
+      { enrollment_count: 1 },
+    ]);
   });
 
   it('does not open a premium one', async () => {
     const course = await school.course();
     const answer = await school.post('/enrollments', { courseId: course.id }, (await person(school)).token);
-    expect(answer).toMatchObject({ status: 403, body: { code: 'PAYMENT_REQUIRED', detail: 'Payment required for this course' } });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { code: 'PAYMENT_REQUIRED', detail: 'Payment required for this course' },
+    });
   });
 });
 

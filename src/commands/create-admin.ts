@@ -20,7 +20,8 @@ try {
   const { outcome, userId } = await app.get(CreateAdmin).execute({ email, name, password: process.env.ADMIN_PASSWORD });
   console.log(`${email} is an admin (${outcome}: ${userId})`);
 } catch (error) {
-  const refusals = error instanceof DomainError ? (error.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`) : [];
+  const refusals =
+    error instanceof DomainError ? (error.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`) : [];
   console.error(error instanceof DomainError ? [error.detail, ...refusals].join('\n') : error);
   process.exitCode = 1;
 } finally {

@@ -7,8 +7,20 @@ export const CourseProblems = {
     title: 'A premium course has a price above 0; a free one has none',
   }),
   priceTooHigh: defineProblem({ code: 'PRICE_TOO_HIGH', status: 400, title: 'The price is above the allowed maximum' }),
-  currencyNotOffered: defineProblem({ code: 'CURRENCY_NOT_OFFERED', status: 400, title: 'Courses cannot be priced in this currency' }),
-  nothingToTeach: defineProblem({ code: 'COURSE_EMPTY', status: 400, title: 'A course needs at least one lecture before it is published' }),
+  currencyNotOffered: defineProblem({
+    code: 'CURRENCY_NOT_OFFERED',
+    status: 400,
+    title: 'Courses cannot be priced in this currency',
+  }),
+  nothingToTeach: defineProblem({
+    code: 'COURSE_EMPTY',
+    status: 400,
+    title: 'A course needs at least one lecture before it is published',
+  }),
   archived: defineProblem({ code: 'COURSE_ARCHIVED', status: 400, title: 'An archived course cannot be changed' }),
-  unknownInstructor: defineProblem({ code: 'UNKNOWN_INSTRUCTOR', status: 400, title: 'The instructor is not a user with the role INSTRUCTOR' }),
+  unknownInstructor: defineProblem({
+    code: 'UNKNOWN_INSTRUCTOR',
+    status: 400,
+    title: 'The instructor is not a user with the role INSTRUCTOR',
+  }),
 } as const;

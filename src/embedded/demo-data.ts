@@ -63,7 +63,12 @@ export async function loadDemoData(app: NestExpressApplication, url: string, dat
     await app.get(CreateAdmin).execute({ ...logins.admin, name: 'Ada Admin' });
     const admin = await logIn(url, logins.admin);
     const instructor = await register(url, logins.instructor, 'Amina Wanjiru');
-    await call(url, `PATCH /users/${instructor.user.id}/roles`, { roles: ['STUDENT', 'INSTRUCTOR'] }, admin.accessToken);
+    await call(
+      url,
+      `PATCH /users/${instructor.user.id}/roles`,
+      { roles: ['STUDENT', 'INSTRUCTOR'] },
+      admin.accessToken,
+    );
     await register(url, logins.student, 'Juma Otieno');
     for (const course of courses) await publish(url, course, instructor.accessToken);
     writeFileSync(marker, `${new Date().toISOString()}\n`);
@@ -88,8 +93,14 @@ async function register(url: string, login: Login, name: string): Promise<Signed
 
 async function publish(url: string, { lectures, ...course }: (typeof courses)[number], token: string): Promise<void> {
   const { id } = await call<{ id: string }>(url, 'POST /courses', course, token);
-  const { modules } = await call<{ modules: { id: string }[] }>(url, `POST /courses/${id}/modules`, { title: 'Lessons' }, token);
-  for (const title of lectures) await call(url, `POST /courses/${id}/modules/${modules[0]?.id}/lectures`, { title }, token);
+  const { modules } = await call<{ modules: { id: string }[] }>(
+    url,
+    `POST /courses/${id}/modules`,
+    { title: 'Lessons' },
+    token,
+  );
+  for (const title of lectures)
+    await call(url, `POST /courses/${id}/modules/${modules[0]?.id}/lectures`, { title }, token);
   await call(url, `POST /courses/${id}/publish`, {}, token);
 }
 
@@ -100,6 +111,9 @@ async function call<T>(url: string, route: string, body: object, token?: string)
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`The demo data could not be loaded: ${route} was answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(
+      `The demo data could not be loaded: ${route} was answered ${response.status}: ${await response.text()}`,
+    );
   return (await response.json()) as T;
 }

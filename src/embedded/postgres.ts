@@ -60,7 +60,7 @@ export async function startEmbeddedPostgres({ dataDir, port }: EmbeddedPostgresO
   return {
     ownerUrl: url('bursar_owner', state.ownerPassword),
     appUrl: url('bursar_app', state.appPassword),
-    stop: server.stop,
+    stop: () => server.stop(),
   };
 }
 

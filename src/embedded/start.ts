@@ -69,7 +69,10 @@ async function assertFree(variable: string, port: number): Promise<void> {
 
 function startProviders(settings: Settings): Promise<Sandbox> {
   const { secretKey, webhookSecrets } = settings.stripe;
-  const webhooks = webhookSecrets.map((secret) => ({ url: `http://${HOST}:${settings.PORT}/api/webhooks/stripe`, secret }));
+  const webhooks = webhookSecrets.map((secret) => ({
+    url: `http://${HOST}:${settings.PORT}/api/webhooks/stripe`,
+    secret,
+  }));
   return startSandbox({
     port: settings.SANDBOX_PORT,
     host: HOST,
@@ -96,7 +99,9 @@ try {
   await embedded.start();
 } catch (error) {
   // A plain Error here says in its message what to do; a stack would only hide that.
-  console.error(error instanceof SettingsError || (error instanceof Error && error.constructor === Error) ? error.message : error);
+  console.error(
+    error instanceof SettingsError || (error instanceof Error && error.constructor === Error) ? error.message : error,
+  );
   await embedded.stop();
   process.exit(1);
 }

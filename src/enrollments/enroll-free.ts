@@ -19,7 +19,14 @@ export class EnrollFree {
     const course = await this.findCourse.execute(courseId);
     if (course.isPremium) throw new DomainError(EnrollmentProblems.paymentRequired);
     const nothing = Money.zero(course.price.currency);
-    const id = await this.enroll.execute({ userId, courseId, type: 'FREE', listPrice: nothing, discount: nothing, paid: nothing });
+    const id = await this.enroll.execute({
+      userId,
+      courseId,
+      type: 'FREE',
+      listPrice: nothing,
+      discount: nothing,
+      paid: nothing,
+    });
     if (!id) throw new DomainError(PaymentProblems.alreadyEnrolled);
   }
 }

@@ -32,7 +32,15 @@ export class Enroll {
    * @returns the enrollment's id; undefined when the person has a live one already
    */
   @Transactional()
-  async execute({ userId, courseId, type, listPrice, discount, paid, paymentSessionId }: NewEnrollment): Promise<string | undefined> {
+  async execute({
+    userId,
+    courseId,
+    type,
+    listPrice,
+    discount,
+    paid,
+    paymentSessionId,
+  }: NewEnrollment): Promise<string | undefined> {
     const now = this.clock.now();
     const enrolled = await this.database.row<{ id: string }>(Prisma.sql`
       INSERT INTO enrollments (id, user_id, course_id, type, payment_status, payment_session_id,

@@ -40,7 +40,12 @@ export class EnrollmentsController {
   }
 
   @Get('course/:courseId')
-  @Endpoint({ access: 'signed-in', summary: 'Your enrollment in one course', answers: EnrollmentDto, errors: [Problems.notFound] })
+  @Endpoint({
+    access: 'signed-in',
+    summary: 'Your enrollment in one course',
+    answers: EnrollmentDto,
+    errors: [Problems.notFound],
+  })
   inCourse(@Param('courseId') courseId: string, @CurrentPrincipal() { userId }: Principal): Promise<EnrollmentDto> {
     return this.readEnrollments.inCourse(userId, courseId);
   }

@@ -1,4 +1,9 @@
-import { EnrollmentPaymentStatus, EnrollmentSource, EnrollmentStatus, EnrollmentType } from '../platform/database/index.js';
+import {
+  EnrollmentPaymentStatus,
+  EnrollmentSource,
+  EnrollmentStatus,
+  EnrollmentType,
+} from '../platform/database/index.js';
 import { Amount, Choice, Currency, IdOf, Moment, Nested, Text, WebAddress, Whole } from '../platform/http/index.js';
 
 export class EnrollDto {

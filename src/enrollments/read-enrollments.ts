@@ -15,7 +15,13 @@ export class ReadEnrollments {
   async list(userId: string, query: PageQuery): Promise<Page<EnrollmentDto>> {
     const where = { userId };
     const [enrollments, total] = await Promise.all([
-      this.database.client.enrollment.findMany({ where, include, orderBy: { id: 'desc' }, ...window(query), relationLoadStrategy: 'join' }),
+      this.database.client.enrollment.findMany({
+        where,
+        include,
+        orderBy: { id: 'desc' },
+        ...window(query),
+        relationLoadStrategy: 'join',
+      }),
       this.database.client.enrollment.count({ where }),
     ]);
     return toPage(enrollments.map(toEnrollment), total, query);
@@ -34,7 +40,8 @@ export class ReadEnrollments {
 }
 
 function toEnrollment(enrollment: Prisma.EnrollmentGetPayload<{ include: typeof include }>): EnrollmentDto {
-  const { id, course, status, type, source, paymentStatus, paymentSessionId, currency, progress, paidAt, createdAt } = enrollment;
+  const { id, course, status, type, source, paymentStatus, paymentSessionId, currency, progress, paidAt, createdAt } =
+    enrollment;
   return {
     id,
     course,

@@ -1,6 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { FindCourseOnSale } from '../courses/index.js';
-import { type Fulfilment, type PaidSession, PaymentProblems, type Purchasable, Purchasables, type Quote } from '../payments/index.js';
+import {
+  type Fulfilment,
+  type PaidSession,
+  PaymentProblems,
+  type Purchasable,
+  Purchasables,
+  type Quote,
+} from '../payments/index.js';
 import type { Principal } from '../platform/auth/index.js';
 import { Database } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';

@@ -16,7 +16,10 @@ export const accounts = {
   /** What a provider owes us: collected, not yet settled to the bank. */
   provider: (provider: PaymentProvider): AccountRef => ({ code: `asset:provider:${provider.toLowerCase()}` }),
   /** An instructor's share of sales whose hold period is not over. */
-  earningsPending: (instructorId: string): AccountRef => ({ code: `liability:earnings-pending:${instructorId}`, ownerId: instructorId }),
+  earningsPending: (instructorId: string): AccountRef => ({
+    code: `liability:earnings-pending:${instructorId}`,
+    ownerId: instructorId,
+  }),
   /** Money that fits nothing yet; refunded or applied, never dropped. */
   unapplied: (paymentId: string): AccountRef => ({ code: `liability:unapplied:${paymentId}` }),
   revenue: (stream: string): AccountRef => ({ code: `revenue:${stream}` }),

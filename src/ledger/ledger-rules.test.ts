@@ -41,7 +41,13 @@ function post(
   const { at = '2026-11-21T10:00:00Z', by = app, id = `ent_${reference}`, kind = 'test' } = options;
   const rows = JSON.stringify(legs.map((leg) => ({ currency: 'USD', ...leg })));
   return by
-    .query<{ id: string }>(`SELECT ledger_post($1, $2, $3, 'test', 'obj', $4, now(), 'system', $5::jsonb) AS id`, [id, kind, reference, at, rows])
+    .query<{ id: string }>(`SELECT ledger_post($1, $2, $3, 'test', 'obj', $4, now(), 'system', $5::jsonb) AS id`, [
+      id,
+      kind,
+      reference,
+      at,
+      rows,
+    ])
     .then(({ rows: [row] }) => row!.id);
 }
 
@@ -55,7 +61,10 @@ const CHECK_VIOLATION = '23514';
 describe('an entry', () => {
   it('is posted with its legs, and opens the accounts it names', async () => {
     const id = await post(sale);
-    const { rows } = await app.query('SELECT a.code, a.type, a.owner_id, p.amount::int FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = $1 ORDER BY position', [id]);
+    const { rows } = await app.query(
+      'SELECT a.code, a.type, a.owner_id, p.amount::int FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = $1 ORDER BY position',
+      [id],
+    );
     expect(rows).toEqual([
       { code: 'asset:provider:stripe', type: 'ASSET', owner_id: null, amount: 9999 },
       { code: 'liability:earnings-pending:usr_1', type: 'LIABILITY', owner_id: 'usr_1', amount: -6999 },
@@ -68,7 +77,8 @@ describe('an entry', () => {
   it('is refused when only the sum over two currencies is zero', () =>
     refused(post([sale[0]!, { code: 'revenue:courses', currency: 'EUR', amount: -9999 }]), 'LG001'));
 
-  it('is refused with a single leg of zero', () => refused(post([{ code: 'revenue:courses', amount: 0 }]), CHECK_VIOLATION));
+  it('is refused with a single leg of zero', () =>
+    refused(post([{ code: 'revenue:courses', amount: 0 }]), CHECK_VIOLATION));
 
   it('cannot commit empty', async () => {
     await post([]);
@@ -103,7 +113,9 @@ describe('an entry', () => {
         return client;
       }),
     );
-    const ids = await Promise.all(clients.map((by, index) => post(sale, { reference: 'many', id: `ent_many_${index}`, by })));
+    const ids = await Promise.all(
+      clients.map((by, index) => post(sale, { reference: 'many', id: `ent_many_${index}`, by })),
+    );
     await Promise.all(clients.map((client) => client.end()));
     expect(new Set(ids).size).toBe(1);
   });
@@ -175,14 +187,25 @@ describe('the journal', () => {
 
 describe('a strict account', () => {
   const wallet = { code: 'liability:wallet:usr_9', ownerId: 'usr_9', strict: true, floor: 0 };
-  const topUp = (amount: number) => post([{ code: 'asset:provider:stripe', amount }, { ...wallet, amount: -amount }]);
-  const spend = (amount: number) => post([{ ...wallet, amount }, { code: 'revenue:courses', amount: -amount }]);
+  const topUp = (amount: number) =>
+    post([
+      { code: 'asset:provider:stripe', amount },
+      { ...wallet, amount: -amount },
+    ]);
+  const spend = (amount: number) =>
+    post([
+      { ...wallet, amount },
+      { code: 'revenue:courses', amount: -amount },
+    ]);
   const hold = (id: string, amount: number, reference = id) =>
     app.query(`SELECT ledger_place_hold($1, $2, 'USD', $3, $4, now()) AS id`, [id, wallet.code, amount, reference]);
   const resolve = (id: string, captured: number) =>
-    app.query<{ done: boolean }>('SELECT ledger_resolve_hold($1, $2, now()) AS done', [id, captured]).then(({ rows }) => rows[0]!.done);
+    app
+      .query<{ done: boolean }>('SELECT ledger_resolve_hold($1, $2, now()) AS done', [id, captured])
+      .then(({ rows }) => rows[0]!.done);
   const state = async () =>
-    (await app.query('SELECT balance::int, held::int FROM ledger_accounts WHERE code = $1', [wallet.code])).rows[0] as object;
+    (await app.query('SELECT balance::int, held::int FROM ledger_accounts WHERE code = $1', [wallet.code]))
+      .rows[0] as object;
 
   it('keeps its balance on its normal side', async () => {
     await topUp(500);
@@ -235,6 +258,9 @@ describe('a strict account', () => {
     await hold('hld_own', 300);
     await refused(owner.query(`UPDATE ledger_holds SET amount = 400 WHERE id = 'hld_own'`), 'LG008');
     await resolve('hld_own', 0);
-    await refused(owner.query(`UPDATE ledger_holds SET status = 'OPEN', resolved_at = NULL WHERE id = 'hld_own'`), 'LG008');
+    await refused(
+      owner.query(`UPDATE ledger_holds SET status = 'OPEN', resolved_at = NULL WHERE id = 'hld_own'`),
+      'LG008',
+    );
   });
 });

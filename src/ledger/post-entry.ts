@@ -66,7 +66,11 @@ export class PostEntry {
   async execute(entry: NewEntry): Promise<string | undefined> {
     const legs = entry.legs.filter((leg) => !leg.amount.isZero());
     if (legs.length === 0) return undefined;
-    const rows = legs.map(({ account, amount }) => ({ ...account, amount: amount.minor.toString(), currency: amount.currency }));
+    const rows = legs.map(({ account, amount }) => ({
+      ...account,
+      amount: amount.minor.toString(),
+      currency: amount.currency,
+    }));
     try {
       const posted = await this.database.row<{ id: string }>(Prisma.sql`
         SELECT ledger_post(${newId('ledgerEntry')}, ${entry.kind}, ${entry.reference}, ${entry.object.type}, ${entry.object.id},

@@ -84,7 +84,9 @@ export class ReadLedger {
     ].filter((condition) => condition instanceof Prisma.Sql);
     const where = conditions.length > 0 ? Prisma.sql`WHERE ${Prisma.join(conditions, ' AND ')}` : Prisma.empty;
     return this.database
-      .rows<Omit<EntryWithPostings, 'postings'> & { postings: { account: string; amount: string; currency: string }[] }>(
+      .rows<
+        Omit<EntryWithPostings, 'postings'> & { postings: { account: string; amount: string; currency: string }[] }
+      >(
         Prisma.sql`
       SELECT e.id, e.kind, e.reference, e.object_type AS "objectType", e.object_id AS "objectId", e.effective_at AS "effectiveAt",
         e.posted_at AS "postedAt", e.actor, e.reverses,
@@ -93,7 +95,10 @@ export class ReadLedger {
       FROM ledger_entries e ${where} ORDER BY e.id DESC LIMIT ${filter.limit}`,
       )
       .then((rows) =>
-        rows.map((row) => ({ ...row, postings: row.postings.map((posting) => ({ ...posting, amount: BigInt(posting.amount) })) })),
+        rows.map((row) => ({
+          ...row,
+          postings: row.postings.map((posting) => ({ ...posting, amount: BigInt(posting.amount) })),
+        })),
       );
   }
 }

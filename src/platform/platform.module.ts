@@ -33,8 +33,18 @@ function limitOf(route: ExecutionContext): string | undefined {
     ThrottlerModule.forRootAsync({
       inject: [Settings],
       useFactory: (settings: Settings) => [
-        { name: 'default', ttl: MINUTE, limit: settings.RATE_LIMIT_PER_MINUTE, skipIf: (route) => limitOf(route) === 'none' },
-        { name: 'signIn', ttl: MINUTE, limit: settings.SIGN_IN_LIMIT_PER_MINUTE, skipIf: (route) => limitOf(route) !== 'sign-in' },
+        {
+          name: 'default',
+          ttl: MINUTE,
+          limit: settings.RATE_LIMIT_PER_MINUTE,
+          skipIf: (route) => limitOf(route) === 'none',
+        },
+        {
+          name: 'signIn',
+          ttl: MINUTE,
+          limit: settings.SIGN_IN_LIMIT_PER_MINUTE,
+          skipIf: (route) => limitOf(route) !== 'sign-in',
+        },
       ],
     }),
   ],

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkoutRoutes } from './pages/checkout-routes.js';
 import { dashboardRoutes } from './pages/dashboard-routes.js';
+import { shopRoutes } from './pages/shop-routes.js';
 import { StateFile } from './state-file.js';
 import { Store } from './stripe/store.js';
 import { StripeStandIn } from './stripe/stand-in.js';
@@ -37,7 +38,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const app = express();
   app.disable('x-powered-by');
-  app.use(checkoutRoutes(stripe), dashboardRoutes(stripe), stripe.api(log));
+  app.use(checkoutRoutes(stripe), shopRoutes(), dashboardRoutes(stripe), stripe.api(log));
 
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {

@@ -21,7 +21,12 @@ export interface TestApp {
   readonly database: TestDatabase;
   readonly clock: TestClock;
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
-  post<T = Record<string, unknown>>(path: string, body?: unknown, token?: string, headers?: Record<string, string>): Promise<Answer<T>>;
+  post<T = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    token?: string,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
   request<T = Record<string, unknown>>(method: string, path: string, options?: RequestOptions): Promise<Answer<T>>;
   /** Runs every sweep until none has anything to do. */
   settle(): Promise<void>;

@@ -42,7 +42,7 @@ async function create(source: string): Promise<TestDatabase> {
 }
 
 function testServer(): TestServer {
-  const server = process.env['TEST_SERVER'];
+  const server = process.env.TEST_SERVER;
   if (!server) {
     throw new Error('No test server: run the tests through Jest (npm test), which starts one');
   }

@@ -39,7 +39,7 @@ const APP_PASSWORD = 'app';
 
 /** One server for the run, one migrated database in it that every test file's own database is copied from. */
 export default async function setUp(): Promise<void> {
-  const given = process.env['TEST_DATABASE_SUPERUSER_URL'];
+  const given = process.env.TEST_DATABASE_SUPERUSER_URL;
   const { superuserUrl, stop } = given ? { superuserUrl: given, stop: async () => undefined } : await startServer();
   const template = `bursar_template_${randomBytes(4).toString('hex')}`;
   const server: TestServer = {
@@ -54,7 +54,7 @@ export default async function setUp(): Promise<void> {
   (globalThis as Stoppable).stopTestServer = cleanUp;
   try {
     await createTemplate(server);
-    process.env['TEST_SERVER'] = JSON.stringify(server);
+    process.env.TEST_SERVER = JSON.stringify(server);
   } catch (error) {
     await cleanUp();
     throw error;
@@ -78,8 +78,8 @@ async function startServer(): Promise<{ superuserUrl: string; stop: () => Promis
   const password = randomBytes(12).toString('hex');
   await initCluster(cluster, password, ['--no-sync']);
   const port = (await claimPort()) ?? 0;
-  const { stop } = await startCluster({ ...cluster, port, settings: SETTINGS, removeAfterwards: directory });
-  return { superuserUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`, stop };
+  const server = await startCluster({ ...cluster, port, settings: SETTINGS, removeAfterwards: directory });
+  return { superuserUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
 }
 
 async function createTemplate({ superuserUrl, ownerUrl, appUrl, template }: TestServer): Promise<void> {

@@ -26,12 +26,17 @@ export async function person(at: Registrar, ...roles: Role[]): Promise<Person> {
     password: 'a long enough password',
   });
   if (status !== 201) throw new Error(`could not register: ${JSON.stringify(body)}`);
-  if (roles.length > 0) await sql(at.database, 'UPDATE users SET roles = $2::role[] WHERE id = $1', [body.user.id, ['STUDENT', ...roles]]);
+  if (roles.length > 0)
+    await sql(at.database, 'UPDATE users SET roles = $2::role[] WHERE id = $1', [body.user.id, ['STUDENT', ...roles]]);
   return { id: body.user.id, email, token: body.accessToken };
 }
 
 /** Looks into the database with every right, as only a test may. */
-export async function sql<Row extends object = Record<string, unknown>>(database: TestDatabase, text: string, values: unknown[] = []): Promise<Row[]> {
+export async function sql<Row extends object = Record<string, unknown>>(
+  database: TestDatabase,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: database.superuserUrl });
   await client.connect();
   try {

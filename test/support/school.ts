@@ -15,7 +15,11 @@ export interface School extends TestApp {
   readonly student: Person;
   /** A published course of the instructor. */
   course(changes?: Partial<Record<string, unknown>>): Promise<CourseDto>;
-  begin(courseId: string, buyer?: Person, headers?: Record<string, string>): Promise<CreatedSessionDto & { stripeId: string }>;
+  begin(
+    courseId: string,
+    buyer?: Person,
+    headers?: Record<string, string>,
+  ): Promise<CreatedSessionDto & { stripeId: string }>;
   /** Every webhook sent has been delivered and acted on, and every event handled. */
   quiet(): Promise<void>;
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -27,7 +31,10 @@ export interface School extends TestApp {
 export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbox; settings: Record<string, string> }> {
   const sandbox = await startSandbox({
     port: 0,
-    stripe: { secretKey: keys.secretKey, webhooks: [{ url: `${apiUrl}/api/webhooks/stripe`, secret: keys.webhookSecret }] },
+    stripe: {
+      secretKey: keys.secretKey,
+      webhooks: [{ url: `${apiUrl}/api/webhooks/stripe`, secret: keys.webhookSecret }],
+    },
     retryDelays: [200, 400, 800, 1600, 3200],
   });
   const settings = {
@@ -42,7 +49,11 @@ export async function openSchool(settings: Record<string, string> = {}): Promise
   const port = await freePort();
   const { sandbox, settings: stripe } = await startSandboxFor(`http://127.0.0.1:${port}`);
   const app = await startTestApp({ PORT: String(port), ...stripe, ...settings });
-  const [admin, instructor, student] = await Promise.all([person(app, 'ADMIN'), person(app, 'INSTRUCTOR'), person(app)]);
+  const [admin, instructor, student] = await Promise.all([
+    person(app, 'ADMIN'),
+    person(app, 'INSTRUCTOR'),
+    person(app),
+  ]);
   return {
     ...app,
     sandbox,
@@ -66,7 +77,11 @@ export async function openSchool(settings: Record<string, string> = {}): Promise
 
 type Caller = Pick<TestApp, 'post' | 'get'>;
 
-export async function publishedCourse(api: Caller, instructor: Person, changes: Partial<Record<string, unknown>> = {}): Promise<CourseDto> {
+export async function publishedCourse(
+  api: Caller,
+  instructor: Person,
+  changes: Partial<Record<string, unknown>> = {},
+): Promise<CourseDto> {
   const course = expectStatus(
     201,
     await api.post<CourseDto>(
@@ -84,9 +99,15 @@ export async function publishedCourse(api: Caller, instructor: Person, changes: 
       instructor.token,
     ),
   );
-  const withModule = expectStatus(201, await api.post<CourseDto>(`/courses/${course.id}/modules`, { title: 'Greetings' }, instructor.token));
+  const withModule = expectStatus(
+    201,
+    await api.post<CourseDto>(`/courses/${course.id}/modules`, { title: 'Greetings' }, instructor.token),
+  );
   const module = withModule.modules[0]!;
-  expectStatus(201, await api.post(`/courses/${course.id}/modules/${module.id}/lectures`, { title: 'Habari' }, instructor.token));
+  expectStatus(
+    201,
+    await api.post(`/courses/${course.id}/modules/${module.id}/lectures`, { title: 'Habari' }, instructor.token),
+  );
   return expectStatus(200, await api.post<CourseDto>(`/courses/${course.id}/publish`, {}, instructor.token));
 }
 
@@ -96,22 +117,31 @@ export async function beginPurchase(
   buyer: Person,
   headers?: Record<string, string>,
 ): Promise<CreatedSessionDto & { stripeId: string }> {
-  const answer = expectStatus(201, await api.post<CreatedSessionDto>('/payments/sessions', { courseId }, buyer.token, headers));
+  const answer = expectStatus(
+    201,
+    await api.post<CreatedSessionDto>('/payments/sessions', { courseId }, buyer.token, headers),
+  );
   return { ...answer, stripeId: answer.session.providerReference! };
 }
 
 export async function books(api: Caller, admin: Person): Promise<Record<string, number>> {
   const { balanced, accounts } = expectStatus(
     200,
-    await api.get<{ balanced: boolean; accounts: { code: string; currency: string; balance: number }[] }>('/finance/ledger/trial-balance', admin.token),
+    await api.get<{ balanced: boolean; accounts: { code: string; currency: string; balance: number }[] }>(
+      '/finance/ledger/trial-balance',
+      admin.token,
+    ),
   );
   if (!balanced) throw new Error('the trial balance is not zero');
   return Object.fromEntries(
-    accounts.filter((account) => account.balance !== 0).map(({ code, currency, balance }) => [`${code} ${currency}`, balance]),
+    accounts
+      .filter((account) => account.balance !== 0)
+      .map(({ code, currency, balance }) => [`${code} ${currency}`, balance]),
   );
 }
 
 export function expectStatus<T>(status: number, answer: Answer<T>): T {
-  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
+  if (answer.status !== status)
+    throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }

@@ -16,6 +16,9 @@ export class ArchiveCourse {
   @Transactional()
   async execute(id: string, principal: Principal): Promise<void> {
     await this.lockOwnCourse.execute(id, principal);
-    await this.database.client.course.update({ where: { id }, data: { status: 'ARCHIVED', updatedAt: this.clock.now() } });
+    await this.database.client.course.update({
+      where: { id },
+      data: { status: 'ARCHIVED', updatedAt: this.clock.now() },
+    });
   }
 }

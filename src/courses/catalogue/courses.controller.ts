@@ -5,7 +5,14 @@ import { Problems } from '../../platform/errors/index.js';
 import { Endpoint, type Page } from '../../platform/http/index.js';
 import { CourseProblems } from '../courses.problems.js';
 import { ArchiveCourse } from './archive-course.js';
-import { CourseDto, CourseListQuery, CourseSummaryDto, CreateCourseDto, EditCourseDto, ReplaceCourseDto } from './courses.dto.js';
+import {
+  CourseDto,
+  CourseListQuery,
+  CourseSummaryDto,
+  CreateCourseDto,
+  EditCourseDto,
+  ReplaceCourseDto,
+} from './courses.dto.js';
 import { CreateCourse } from './create-course.js';
 import { DeleteCourse } from './delete-course.js';
 import { EditCourse } from './edit-course.js';
@@ -45,7 +52,8 @@ export class CoursesController {
   @Endpoint({
     access: 'signed-in',
     summary: 'Courses of the caller',
-    description: "An instructor's list is their own, of any status; an admin's has every course; anybody else's those published.",
+    description:
+      "An instructor's list is their own, of any status; an admin's has every course; anybody else's those published.",
     pageOf: CourseSummaryDto,
   })
   list(@Query() query: CourseListQuery, @CurrentPrincipal() principal: Principal): Promise<Page<CourseSummaryDto>> {
@@ -84,7 +92,11 @@ export class CoursesController {
     answers: CourseDto,
     errors: [...editing, ...pricing],
   })
-  replace(@Param('id') id: string, @Body() body: ReplaceCourseDto, @CurrentPrincipal() principal: Principal): Promise<CourseDto> {
+  replace(
+    @Param('id') id: string,
+    @Body() body: ReplaceCourseDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CourseDto> {
     return this.edit(id, { ...unsaid, ...body }, principal);
   }
 
@@ -96,7 +108,11 @@ export class CoursesController {
     answers: CourseDto,
     errors: [...editing, ...pricing],
   })
-  async edit(@Param('id') id: string, @Body() body: EditCourseDto, @CurrentPrincipal() principal: Principal): Promise<CourseDto> {
+  async edit(
+    @Param('id') id: string,
+    @Body() body: EditCourseDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CourseDto> {
     await this.editCourse.execute(id, body, principal);
     return this.readCourses.one(id, principal);
   }

@@ -32,7 +32,10 @@ export class CreateCourse {
 
   private async checkInstructor(id: string, principal: Principal): Promise<void> {
     if (!isAdmin(principal)) throw new DomainError(Problems.forbidden, 'Only an admin creates courses for others');
-    const found = await this.database.client.user.findFirst({ where: { id, roles: { has: 'INSTRUCTOR' } }, select: { id: true } });
+    const found = await this.database.client.user.findFirst({
+      where: { id, roles: { has: 'INSTRUCTOR' } },
+      select: { id: true },
+    });
     if (!found) throw new DomainError(CourseProblems.unknownInstructor);
   }
 }

@@ -22,6 +22,9 @@ export class PublishCourse {
     const lectures = await this.database.client.lecture.count({ where: { module: { courseId: id } } });
     if (lectures === 0) throw new DomainError(CourseProblems.nothingToTeach);
     const now = this.clock.now();
-    await this.database.client.course.update({ where: { id }, data: { status: 'PUBLISHED', publishedAt: now, updatedAt: now } });
+    await this.database.client.course.update({
+      where: { id },
+      data: { status: 'PUBLISHED', publishedAt: now, updatedAt: now },
+    });
   }
 }

@@ -33,13 +33,17 @@ export class ReadCourses {
   /** An instructor's list is their own, whatever its status; an admin sees all; the rest see what is published. */
   listFor(principal: Principal, query: CourseListQuery): Promise<Page<CourseSummaryDto>> {
     if (isAdmin(principal)) return this.list({}, query);
-    return this.list(principal.roles.includes('INSTRUCTOR') ? { instructorId: principal.userId } : { status: 'PUBLISHED' }, query);
+    return this.list(
+      principal.roles.includes('INSTRUCTOR') ? { instructorId: principal.userId } : { status: 'PUBLISHED' },
+      query,
+    );
   }
 
   /** @throws not found for a course that the caller may not see */
   async one(id: string, principal: Principal): Promise<CourseDto> {
     const course = await this.database.client.course.findUnique({ where: { id }, include: whole });
-    const visible = course && (course.status === 'PUBLISHED' || course.instructorId === principal.userId || isAdmin(principal));
+    const visible =
+      course && (course.status === 'PUBLISHED' || course.instructorId === principal.userId || isAdmin(principal));
     if (!visible) throw notFound('Course');
     return toCourse(course);
   }
@@ -73,7 +77,19 @@ function filtersOf(query: CourseListQuery): Prisma.CourseWhereInput {
 }
 
 function toSummary(course: Summary): CourseSummaryDto {
-  const { id, title, shortDescription, thumbnail, level, category, duration, isPremium, currency, status, enrollmentCount } = course;
+  const {
+    id,
+    title,
+    shortDescription,
+    thumbnail,
+    level,
+    category,
+    duration,
+    isPremium,
+    currency,
+    status,
+    enrollmentCount,
+  } = course;
   return {
     id,
     title,

@@ -28,7 +28,11 @@ export class CurriculumController {
 
   @Post()
   @Endpoint({ ...common, status: 201, summary: 'Add a module at the end' })
-  async addModule(@Param('id') courseId: string, @Body() body: NewPartDto, @CurrentPrincipal() principal: Principal): Promise<CourseDto> {
+  async addModule(
+    @Param('id') courseId: string,
+    @Body() body: NewPartDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CourseDto> {
     await this.editModules.add(courseId, body, principal);
     return this.readCourses.one(courseId, principal);
   }

@@ -9,6 +9,11 @@ export class EditPartDto {
   @Text({ description: 'New title', optional: true })
   title?: string;
 
-  @Whole({ description: 'New place among its siblings, from 1; beyond the last means last', optional: true, min: 1, max: 10_000 })
+  @Whole({
+    description: 'New place among its siblings, from 1; beyond the last means last',
+    optional: true,
+    min: 1,
+    max: 10_000,
+  })
   position?: number;
 }

@@ -22,13 +22,23 @@ export class EditLectures {
   ) {}
 
   @Transactional()
-  async add({ courseId, moduleId }: Omit<LecturePath, 'lectureId'>, { title }: NewPartDto, principal: Principal): Promise<void> {
+  async add(
+    { courseId, moduleId }: Omit<LecturePath, 'lectureId'>,
+    { title }: NewPartDto,
+    principal: Principal,
+  ): Promise<void> {
     const ids = await this.lock(courseId, moduleId, principal);
-    await this.database.client.lecture.create({ data: { id: newId('lecture'), moduleId, title, position: ids.length + 1 } });
+    await this.database.client.lecture.create({
+      data: { id: newId('lecture'), moduleId, title, position: ids.length + 1 },
+    });
   }
 
   @Transactional()
-  async edit({ courseId, moduleId, lectureId }: LecturePath, { title, position }: EditPartDto, principal: Principal): Promise<void> {
+  async edit(
+    { courseId, moduleId, lectureId }: LecturePath,
+    { title, position }: EditPartDto,
+    principal: Principal,
+  ): Promise<void> {
     const ids = await this.lock(courseId, moduleId, principal, lectureId);
     if (title !== undefined) await this.database.client.lecture.update({ where: { id: lectureId }, data: { title } });
     if (position !== undefined) await this.number(moved(ids, lectureId, position));

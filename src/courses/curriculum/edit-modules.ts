@@ -19,13 +19,21 @@ export class EditModules {
   async add(courseId: string, { title }: NewPartDto, principal: Principal): Promise<void> {
     await this.lockOwnCourse.execute(courseId, principal);
     const last = await this.database.client.courseModule.count({ where: { courseId } });
-    await this.database.client.courseModule.create({ data: { id: newId('module'), courseId, title, position: last + 1 } });
+    await this.database.client.courseModule.create({
+      data: { id: newId('module'), courseId, title, position: last + 1 },
+    });
   }
 
   @Transactional()
-  async edit(courseId: string, moduleId: string, { title, position }: EditPartDto, principal: Principal): Promise<void> {
+  async edit(
+    courseId: string,
+    moduleId: string,
+    { title, position }: EditPartDto,
+    principal: Principal,
+  ): Promise<void> {
     const ids = await this.lock(courseId, moduleId, principal);
-    if (title !== undefined) await this.database.client.courseModule.update({ where: { id: moduleId }, data: { title } });
+    if (title !== undefined)
+      await this.database.client.courseModule.update({ where: { id: moduleId }, data: { title } });
     if (position !== undefined) await this.number(moved(ids, moduleId, position));
   }
 
@@ -39,7 +47,11 @@ export class EditModules {
   /** The ids of the course's modules in order; the course is locked. */
   private async lock(courseId: string, moduleId: string, principal: Principal): Promise<string[]> {
     await this.lockOwnCourse.execute(courseId, principal);
-    const modules = await this.database.client.courseModule.findMany({ where: { courseId }, orderBy: { position: 'asc' }, select: { id: true } });
+    const modules = await this.database.client.courseModule.findMany({
+      where: { courseId },
+      orderBy: { position: 'asc' },
+      select: { id: true },
+    });
     const ids = modules.map((module) => module.id);
     if (!ids.includes(moduleId)) throw notFound('Module');
     return ids;

@@ -1,5 +1,16 @@
 import { LedgerAccountType } from '../../platform/database/index.js';
-import { Amount, Choice, Currency, Flag, IdOf, ListOf, Moment, SignedAmount, Text, Whole } from '../../platform/http/index.js';
+import {
+  Amount,
+  Choice,
+  Currency,
+  Flag,
+  IdOf,
+  ListOf,
+  Moment,
+  SignedAmount,
+  Text,
+  Whole,
+} from '../../platform/http/index.js';
 
 export class AccountsQuery {
   @Text({ description: 'Only accounts whose code begins so, such as `liability:earnings`', optional: true })
@@ -25,7 +36,9 @@ export class AccountDto {
   @Amount({ description: 'Sum of the credits, minor units' })
   credits: number;
 
-  @SignedAmount({ description: "Balance on the account's normal side (debits − credits for asset and expense), minor units" })
+  @SignedAmount({
+    description: "Balance on the account's normal side (debits − credits for asset and expense), minor units",
+  })
   balance: number;
 }
 

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import { Database, type PaymentProvider, type PaymentSessionStatus, Transactional } from '../../platform/database/index.js';
+import {
+  Database,
+  type PaymentProvider,
+  type PaymentSessionStatus,
+  Transactional,
+} from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { Money } from '../../platform/money/index.js';
 import { PaymentCompleted } from '../payments.events.js';
@@ -58,13 +63,17 @@ export class ApplyReport {
 
   private async settle(attempt: AttemptRow, report: ProviderReport): Promise<void> {
     const { received, transactionId } = report;
-    if (!received || !transactionId) throw new Error(`a paid report for ${attempt.paymentId} lacks its amount or transaction`);
+    if (!received || !transactionId)
+      throw new Error(`a paid report for ${attempt.paymentId} lacks its amount or transaction`);
     if (settled.has(attempt.paymentStatus)) {
       // The same movement heard again is nothing; another one is money twice.
-      if (attempt.transactionId !== transactionId) await this.bookUnapplied.execute(attempt, received, transactionId, 'PAID_TWICE');
+      if (attempt.transactionId !== transactionId)
+        await this.bookUnapplied.execute(attempt, received, transactionId, 'PAID_TWICE');
       return;
     }
-    const refusal = received.equals(Money.of(attempt.total, attempt.currency)) ? await this.fulfil(attempt) : 'AMOUNT_MISMATCH';
+    const refusal = received.equals(Money.of(attempt.total, attempt.currency))
+      ? await this.fulfil(attempt)
+      : 'AMOUNT_MISMATCH';
     if (refusal) {
       await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
       await this.conclude(attempt, 'FAILED', report, refusal);
@@ -91,10 +100,18 @@ export class ApplyReport {
     return fulfilment.fulfilled ? undefined : fulfilment.reason;
   }
 
-  private async conclude(attempt: AttemptRow, to: PaymentSessionStatus, report: ProviderReport, failureReason?: string): Promise<void> {
+  private async conclude(
+    attempt: AttemptRow,
+    to: PaymentSessionStatus,
+    report: ProviderReport,
+    failureReason?: string,
+  ): Promise<void> {
     const paid = report.outcome === 'paid';
     const now = this.clock.now();
-    const received = report.received && !report.received.equals(Money.of(attempt.total, attempt.currency)) ? report.received : undefined;
+    const received =
+      report.received && !report.received.equals(Money.of(attempt.total, attempt.currency))
+        ? report.received
+        : undefined;
     await this.database.client.payment.update({
       where: { id: attempt.paymentId },
       data: {

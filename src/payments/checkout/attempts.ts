@@ -56,7 +56,9 @@ export class Attempts {
 
   /** The latest attempt of a session. */
   ofSession(sessionId: string): Promise<AttemptRow | undefined> {
-    return this.database.row<AttemptRow>(Prisma.sql`SELECT ${columns} WHERE s.id = ${sessionId} ORDER BY p.id DESC LIMIT 1`);
+    return this.database.row<AttemptRow>(
+      Prisma.sql`SELECT ${columns} WHERE s.id = ${sessionId} ORDER BY p.id DESC LIMIT 1`,
+    );
   }
 
   ofReference(provider: PaymentProvider, reference: string): Promise<AttemptRow | undefined> {

@@ -39,7 +39,10 @@ export class BookUnapplied {
       object: { type: 'payment', id: attempt.paymentId },
       effectiveAt: this.clock.now(),
       actor: attempt.userId,
-      legs: [debit(accounts.provider(attempt.provider), received), credit(accounts.unapplied(attempt.paymentId), received)],
+      legs: [
+        debit(accounts.provider(attempt.provider), received),
+        credit(accounts.unapplied(attempt.paymentId), received),
+      ],
     });
     await this.events.publish(new PaymentUnapplied(attempt.paymentId, attempt.sessionId, attempt.userId, reason));
   }

@@ -73,8 +73,13 @@ export class CreateSession {
   }
 
   @Transactional()
-  private async record(request: Required<Pick<NewSession, 'provider' | 'returnUrl' | 'cancelUrl'>> & NewSession, principal: Principal): Promise<string> {
-    const { price, title, revenueStream, payee } = await this.purchasables.of(request.itemKind).quote(request.itemId, principal);
+  private async record(
+    request: Required<Pick<NewSession, 'provider' | 'returnUrl' | 'cancelUrl'>> & NewSession,
+    principal: Principal,
+  ): Promise<string> {
+    const { price, title, revenueStream, payee } = await this.purchasables
+      .of(request.itemKind)
+      .quote(request.itemId, principal);
     const now = this.clock.now();
     const session = await this.database.client.paymentSession.create({
       data: {

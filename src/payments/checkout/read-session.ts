@@ -38,7 +38,11 @@ export class ReadSession {
    * By the provider's id, for the page that the buyer returns to. An open session is first reconciled with the provider, so the page
    * need not poll for a webhook that is late.
    */
-  async byProviderReference(provider: PaymentProvider, reference: string, principal?: Principal): Promise<SessionLookupDto> {
+  async byProviderReference(
+    provider: PaymentProvider,
+    reference: string,
+    principal?: Principal,
+  ): Promise<SessionLookupDto> {
     const attempt = await this.attempts.ofReference(provider, reference);
     if (!attempt) throw notFound('Payment session');
     if (isOpen(attempt.sessionStatus)) await this.reconcile(attempt);
@@ -46,7 +50,9 @@ export class ReadSession {
       const session = await this.one(attempt.sessionId, principal);
       return { id: session.id, status: session.status, session };
     }
-    const { id, status } = await this.database.client.paymentSession.findUniqueOrThrow({ where: { id: attempt.sessionId } });
+    const { id, status } = await this.database.client.paymentSession.findUniqueOrThrow({
+      where: { id: attempt.sessionId },
+    });
     return { id, status };
   }
 
@@ -57,7 +63,10 @@ export class ReadSession {
       if (report) await this.applyReport.execute(attempt.provider, report);
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
-      this.logger.warn({ err: error, payment: attempt.paymentId }, 'could not ask the provider; answering what we know');
+      this.logger.warn(
+        { err: error, payment: attempt.paymentId },
+        'could not ask the provider; answering what we know',
+      );
     }
   }
 }

@@ -23,7 +23,7 @@ export class SessionsController {
     idempotent: true,
     summary: 'Begin to buy something',
     description:
-      'Answers where to send the buyer. The amount is the server\'s own and stays fixed for the life of the session, 30 minutes. ' +
+      "Answers where to send the buyer. The amount is the server's own and stays fixed for the life of the session, 30 minutes. " +
       'A free course is refused with `COURSE_IS_FREE`, one the buyer has with `ALREADY_ENROLLED`.',
     answers: CreatedSessionDto,
     errors: [
@@ -35,7 +35,10 @@ export class SessionsController {
       Problems.gateway,
     ],
   })
-  async create(@Body() { courseId, ...rest }: CreateSessionDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
+  async create(
+    @Body() { courseId, ...rest }: CreateSessionDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CreatedSessionDto> {
     const id = await this.createSession.execute({ ...rest, itemKind: 'course', itemId: courseId }, principal);
     const session = await this.readSession.one(id, principal);
     return { success: true, session, redirectUrl: session.redirectUrl };
@@ -51,12 +54,20 @@ export class SessionsController {
     answers: SessionLookupDto,
     errors: [Problems.notFound],
   })
-  byStripeId(@Param('stripeId') stripeId: string, @CurrentPrincipal() principal?: Principal): Promise<SessionLookupDto> {
+  byStripeId(
+    @Param('stripeId') stripeId: string,
+    @CurrentPrincipal() principal?: Principal,
+  ): Promise<SessionLookupDto> {
     return this.readSession.byProviderReference('STRIPE', stripeId, principal);
   }
 
   @Get(':id')
-  @Endpoint({ access: 'signed-in', summary: 'One of your sessions', answers: PaymentSessionDto, errors: [Problems.notFound] })
+  @Endpoint({
+    access: 'signed-in',
+    summary: 'One of your sessions',
+    answers: PaymentSessionDto,
+    errors: [Problems.notFound],
+  })
   one(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<PaymentSessionDto> {
     return this.readSession.one(id, principal);
   }

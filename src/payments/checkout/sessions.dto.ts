@@ -1,5 +1,16 @@
 import { PaymentProvider, PaymentSessionStatus } from '../../platform/database/index.js';
-import { Amount, Choice, Currency, Flag, IdOf, Moment, Nested, Text, TextMap, WebAddress } from '../../platform/http/index.js';
+import {
+  Amount,
+  Choice,
+  Currency,
+  Flag,
+  IdOf,
+  Moment,
+  Nested,
+  Text,
+  TextMap,
+  WebAddress,
+} from '../../platform/http/index.js';
 
 export class CreateSessionDto {
   @IdOf('course', { description: 'The course to buy' })
@@ -9,7 +20,8 @@ export class CreateSessionDto {
   provider?: PaymentProvider;
 
   @WebAddress({
-    description: 'Where the buyer returns after paying; `{CHECKOUT_SESSION_ID}` in it becomes the provider\'s id. On a known frontend.',
+    description:
+      "Where the buyer returns after paying; `{CHECKOUT_SESSION_ID}` in it becomes the provider's id. On a known frontend.",
     optional: true,
   })
   returnUrl?: string;
@@ -70,7 +82,7 @@ export class PaymentSessionDto {
   redirectUrl: string | null;
 
   @Text({
-    description: 'Why it ended without what was bought: `ALREADY_ENROLLED`, `AMOUNT_MISMATCH`, or the provider\'s code',
+    description: "Why it ended without what was bought: `ALREADY_ENROLLED`, `AMOUNT_MISMATCH`, or the provider's code",
     nullable: true,
   })
   failureReason: string | null;

@@ -35,7 +35,12 @@ export class StartAttempt {
       await this.database.client.payment.updateMany({
         // A webhook may already have told us more.
         where: { id: attempt.paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },
-        data: { providerReference: reference, redirectUrl, status: 'PENDING', nextCheckAt: this.clock.in(FIRST_CHECK_SECONDS) },
+        data: {
+          providerReference: reference,
+          redirectUrl,
+          status: 'PENDING',
+          nextCheckAt: this.clock.in(FIRST_CHECK_SECONDS),
+        },
       });
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
@@ -45,9 +50,16 @@ export class StartAttempt {
   }
 
   private async fail(attempt: AttemptRow, failure: ProviderFailure): Promise<void> {
-    this.logger.warn({ err: failure, payment: attempt.paymentId, final: failure.final }, 'the provider did not start the attempt');
+    this.logger.warn(
+      { err: failure, payment: attempt.paymentId, final: failure.final },
+      'the provider did not start the attempt',
+    );
     if (failure.final) {
-      await this.applyReport.execute(attempt.provider, { outcome: 'failed', paymentId: attempt.paymentId, reason: failure.code });
+      await this.applyReport.execute(attempt.provider, {
+        outcome: 'failed',
+        paymentId: attempt.paymentId,
+        reason: failure.code,
+      });
       return;
     }
     await this.database.client.payment.updateMany({

@@ -23,14 +23,24 @@ export class ReadPayments {
 
   /** @throws not found for somebody else's payment */
   async one(id: string, principal: Principal): Promise<PaymentDto> {
-    const payment = await this.database.client.payment.findUnique({ where: { id }, include, relationLoadStrategy: 'join' });
+    const payment = await this.database.client.payment.findUnique({
+      where: { id },
+      include,
+      relationLoadStrategy: 'join',
+    });
     if (!payment || !(payment.userId === principal.userId || isAdmin(principal))) throw notFound('Payment');
     return toPayment(payment);
   }
 
   private async list(where: Prisma.PaymentWhereInput, query: PaymentListQuery): Promise<Page<PaymentDto>> {
     const [payments, total] = await Promise.all([
-      this.database.client.payment.findMany({ where, include, orderBy: { id: 'desc' }, ...window(query), relationLoadStrategy: 'join' }),
+      this.database.client.payment.findMany({
+        where,
+        include,
+        orderBy: { id: 'desc' },
+        ...window(query),
+        relationLoadStrategy: 'join',
+      }),
       this.database.client.payment.count({ where }),
     ]);
     return toPage(payments.map(toPayment), total, query);

@@ -32,7 +32,11 @@ export class StripeClient {
       return await work(this.api);
     } catch (error) {
       if (error instanceof Stripe.errors.StripeError) {
-        const refused = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 && ![409, 429].includes(error.statusCode);
+        const refused =
+          error.statusCode !== undefined &&
+          error.statusCode >= 400 &&
+          error.statusCode < 500 &&
+          ![409, 429].includes(error.statusCode);
         throw new ProviderFailure(refused, error.code ?? error.rawType ?? error.type, { cause: error });
       }
       throw error;

@@ -13,7 +13,9 @@ export class StripeCustomers {
   ) {}
 
   async find(userId: string): Promise<string | undefined> {
-    const known = await this.database.client.providerCustomer.findUnique({ where: { userId_provider: { userId, provider: 'STRIPE' } } });
+    const known = await this.database.client.providerCustomer.findUnique({
+      where: { userId_provider: { userId, provider: 'STRIPE' } },
+    });
     return known?.externalId;
   }
 
@@ -21,7 +23,10 @@ export class StripeCustomers {
   async ensure(userId: string): Promise<string> {
     const known = await this.find(userId);
     if (known) return known;
-    const user = await this.database.client.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true, name: true } });
+    const user = await this.database.client.user.findUniqueOrThrow({
+      where: { id: userId },
+      select: { email: true, name: true },
+    });
     const customer = await this.stripe.call((api) =>
       api.customers.create(
         { ...(user.email && { email: user.email }), name: user.name, metadata: { userId } },

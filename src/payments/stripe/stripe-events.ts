@@ -42,7 +42,12 @@ export function reportOfCheckout(checkout: Stripe.Checkout.Session): ProviderRep
 function reportOfIntent(intent: Stripe.PaymentIntent): ProviderReport | undefined {
   const paymentId = intent.metadata.paymentId;
   if (!paymentId) return undefined;
-  return { outcome: 'paid', paymentId, transactionId: intent.id, received: moneyOf(intent.amount_received, intent.currency) };
+  return {
+    outcome: 'paid',
+    paymentId,
+    transactionId: intent.id,
+    received: moneyOf(intent.amount_received, intent.currency),
+  };
 }
 
 function idOf(reference: string | { id: string } | null): string | undefined {

@@ -84,12 +84,17 @@ export class ProcessInbox implements Sweep, OnModuleInit {
     });
     if (count === 0 || !report) return;
     const ours = await this.applyReport.execute(event.provider, report);
-    if (!ours) await this.database.client.providerEvent.update({ where: { id: event.id }, data: { status: 'UNMATCHED' } });
+    if (!ours)
+      await this.database.client.providerEvent.update({ where: { id: event.id }, data: { status: 'UNMATCHED' } });
   }
 
   private async removeBodies(): Promise<number> {
     const { count } = await this.database.client.providerEvent.updateMany({
-      where: { body: { not: null }, receivedAt: { lt: this.clock.in(-KEEP_BODY_DAYS * 86_400) }, status: { notIn: ['RECEIVED', 'DEAD'] } },
+      where: {
+        body: { not: null },
+        receivedAt: { lt: this.clock.in(-KEEP_BODY_DAYS * 86_400) },
+        status: { notIn: ['RECEIVED', 'DEAD'] },
+      },
       data: { body: null },
     });
     return count;

@@ -19,7 +19,11 @@ export class ReceiveWebhook {
   ) {}
 
   /** @throws PaymentProblems.signature */
-  async execute(provider: PaymentProvider, rawBody: Buffer | undefined, headers: Record<string, string | string[] | undefined>): Promise<void> {
+  async execute(
+    provider: PaymentProvider,
+    rawBody: Buffer | undefined,
+    headers: Record<string, string | string[] | undefined>,
+  ): Promise<void> {
     const event = rawBody && this.strategies.of(provider).verify(rawBody, headers);
     if (!event) throw new DomainError(PaymentProblems.signature);
     const now = this.clock.now();

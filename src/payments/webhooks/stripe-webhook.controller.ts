@@ -16,7 +16,10 @@ export class StripeWebhookController {
   constructor(private readonly receiveWebhook: ReceiveWebhook) {}
 
   @Post(['webhooks/stripe', 'payments/webhooks/stripe'])
-  @ApiBody({ description: "Stripe's event, byte for byte as it was signed", schema: { type: 'object', additionalProperties: true } })
+  @ApiBody({
+    description: "Stripe's event, byte for byte as it was signed",
+    schema: { type: 'object', additionalProperties: true },
+  })
   @Endpoint({
     access: 'public',
     limit: 'none',

@@ -33,7 +33,12 @@ class AuditRecordDto {
   @Text({ description: 'Id of the object' })
   objectId: string;
 
-  @ApiProperty({ description: 'The object before, as far as it changed', type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({
+    description: 'The object before, as far as it changed',
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+  })
   before: unknown;
 
   @ApiProperty({ description: 'The object after', type: 'object', additionalProperties: true, nullable: true })

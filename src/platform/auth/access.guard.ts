@@ -17,7 +17,10 @@ export class AccessGuard extends AuthGuard([BUILT_IN_ISSUER, EXTERNAL_ISSUER]) {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (!access) throw new DomainError(Problems.forbidden, 'This route does not say who may call it');
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<{ user?: Principal; headers: { authorization?: string } }>();
@@ -29,7 +32,7 @@ export class AccessGuard extends AuthGuard([BUILT_IN_ISSUER, EXTERNAL_ISSUER]) {
   }
 
   override handleRequest<T = Principal>(error: unknown, user: T | false): T {
-    if (error) throw error;
+    if (error instanceof Error) throw error;
     if (!user) throw new DomainError(Problems.unauthenticated, 'The access token is missing, expired or not valid');
     return user;
   }

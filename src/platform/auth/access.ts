@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 import type { Role } from '../database/index.js';
 
 /**
@@ -9,4 +9,4 @@ export type Access = 'public' | 'optional' | 'signed-in' | readonly Role[];
 
 export const ACCESS = 'access';
 
-export const AllowAccess = (access: Access) => SetMetadata(ACCESS, access);
+export const AllowAccess = (access: Access): CustomDecorator => SetMetadata(ACCESS, access);

@@ -6,7 +6,12 @@ const SANDBOX_KEY = 'sk_test_bursar_sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'whsec_bursar_sandbox';
 
 const list = ({ value }: { value: unknown }) =>
-  typeof value === 'string' ? value.split(',').map((item) => item.trim()).filter(Boolean) : value;
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean)
+    : value;
 const flag = ({ value }: { value: unknown }) => (typeof value === 'string' ? value === 'true' : value);
 const anyHost = { require_tld: false, require_protocol: true };
 
@@ -144,7 +149,11 @@ export class Settings {
 
   get stripe(): { secretKey: string; webhookSecrets: string[]; apiUrl?: string } {
     if (this.STRIPE_SECRET_KEY) {
-      return { secretKey: this.STRIPE_SECRET_KEY, webhookSecrets: this.STRIPE_WEBHOOK_SECRET, apiUrl: this.STRIPE_API_URL };
+      return {
+        secretKey: this.STRIPE_SECRET_KEY,
+        webhookSecrets: this.STRIPE_WEBHOOK_SECRET,
+        apiUrl: this.STRIPE_API_URL,
+      };
     }
     return {
       secretKey: SANDBOX_KEY,
@@ -161,7 +170,9 @@ export class Settings {
 /** Every missing or malformed variable, named in one message. */
 export class SettingsError extends Error {
   constructor(problems: string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every variable.`);
+    super(
+      `The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every variable.`,
+    );
     this.name = 'SettingsError';
   }
 }
@@ -174,7 +185,9 @@ export function readSettings(environment: Record<string, string | undefined>): S
   );
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
   const problems = validateSync(settings, { skipMissingProperties: false }).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((text) => (text.includes(error.property) ? text : `${error.property}: ${text}`)),
+    Object.values(error.constraints ?? {}).map((text) =>
+      text.includes(error.property) ? text : `${error.property}: ${text}`,
+    ),
   );
   problems.push(...contradictions(settings), ...productionRisks(settings));
   if (problems.length > 0) throw new SettingsError(problems);
@@ -199,7 +212,8 @@ function isVariable(key: string, settings: Settings): boolean {
 function contradictions(settings: Settings): string[] {
   const problems: string[] = [];
   const external = [settings.AUTH_JWKS_URL, settings.AUTH_ISSUER, settings.AUTH_AUDIENCE].filter(Boolean).length;
-  if (external !== 0 && external !== 3) problems.push('AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none');
+  if (external !== 0 && external !== 3)
+    problems.push('AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none');
   if (settings.STRIPE_SECRET_KEY && settings.STRIPE_WEBHOOK_SECRET.length === 0)
     problems.push('STRIPE_WEBHOOK_SECRET is missing: without it no webhook can be trusted');
   return problems;

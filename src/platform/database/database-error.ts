@@ -9,7 +9,8 @@ interface DatabaseFailure {
 /** What PostgreSQL itself said, when that is what a failed statement threw. */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
-  const adapter = error.meta?.driverAdapterError as { cause?: { originalCode?: string; originalMessage?: string } } | undefined;
+  const adapter = error.meta?.driverAdapterError as
+    { cause?: { originalCode?: string; originalMessage?: string } } | undefined;
   const code = adapter?.cause?.originalCode;
   return code ? { code, message: adapter?.cause?.originalMessage ?? error.message } : undefined;
 }
@@ -26,9 +27,15 @@ export function isTransactionConflict(error: unknown): boolean {
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  return ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'].includes(error.code) || databaseFailure(error)?.code.startsWith('57P') === true;
+  return (
+    ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'].includes(error.code) ||
+    databaseFailure(error)?.code.startsWith('57P') === true
+  );
 }
 
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2002' || databaseFailure(error)?.code === '23505');
+  return (
+    error instanceof Prisma.PrismaClientKnownRequestError &&
+    (error.code === 'P2002' || databaseFailure(error)?.code === '23505')
+  );
 }

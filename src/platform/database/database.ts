@@ -10,7 +10,7 @@ export class Database {
   constructor(private readonly host: TransactionHost<TransactionalAdapterPrisma<PrismaService>>) {}
 
   get client(): Prisma.TransactionClient {
-    return this.host.tx as Prisma.TransactionClient;
+    return this.host.tx;
   }
 
   /** Rows of a raw query. The type parameter is the caller's word for the shape: keep the SQL beside it. */

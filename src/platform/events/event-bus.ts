@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
-import { afterCommit, Database, isInTransaction, type Prisma } from '../database/index.js';
+import { afterCommit, Database, isInTransaction } from '../database/index.js';
 import { newId } from '../ids/index.js';
 import { Sweeps } from '../jobs/index.js';
 import { EventRegistry } from './event-registry.js';
@@ -32,7 +32,7 @@ export class EventBus {
         eventId,
         eventName: name,
         subscriber,
-        payload: event as Prisma.InputJsonObject,
+        payload: event,
         occurredAt: now,
         availableAt: now,
       })),

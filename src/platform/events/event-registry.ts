@@ -45,7 +45,8 @@ export class EventRegistry implements OnModuleInit {
     const { subscriber } = subscription;
     if (this.emitter.hasListeners(subscriber)) throw new Error(`two subscribers are named ${subscriber}`);
     append(this.subscribers, subscription.event.name, subscriber);
-    this.emitter.on(subscriber, handler);
+    // The drainer awaits it through emitAsync.
+    this.emitter.on(subscriber, (event: object) => handler(event) as unknown);
   }
 }
 

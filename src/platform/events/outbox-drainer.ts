@@ -63,7 +63,10 @@ export class OutboxDrainer implements Sweep, OnModuleInit {
       await inTransaction(() => this.deliver(message));
     } catch (error) {
       const dead = message.attempts >= ATTEMPTS;
-      this.logger.error({ err: error, message: message.id, subscriber: message.subscriber, dead }, 'event delivery failed');
+      this.logger.error(
+        { err: error, message: message.id, subscriber: message.subscriber, dead },
+        'event delivery failed',
+      );
       await this.database.client.outboxMessage.updateMany({
         where: { id: message.id, status: 'PENDING' },
         data: {
@@ -82,7 +85,8 @@ export class OutboxDrainer implements Sweep, OnModuleInit {
       data: { status: 'DONE', doneAt: this.clock.now(), lastError: null },
     });
     if (count === 0) return;
-    if (!this.emitter.hasListeners(message.subscriber)) throw new Error(`nobody is subscribed as ${message.subscriber}`);
+    if (!this.emitter.hasListeners(message.subscriber))
+      throw new Error(`nobody is subscribed as ${message.subscriber}`);
     await this.emitter.emitAsync(message.subscriber, message.payload);
   }
 

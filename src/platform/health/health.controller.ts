@@ -20,7 +20,12 @@ export class HealthController {
   }
 
   @Get('ready')
-  @Endpoint({ access: 'public', summary: 'The process can serve: its database answers', answers: HealthDto, limit: 'none' })
+  @Endpoint({
+    access: 'public',
+    summary: 'The process can serve: its database answers',
+    answers: HealthDto,
+    limit: 'none',
+  })
   async ready(): Promise<HealthDto> {
     await this.database.rows(Prisma.sql`SELECT 1`);
     return { status: 'ok' };

@@ -65,7 +65,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
 const idempotencyHeader = ApiHeader({
   name: 'Idempotency-Key',
   required: false,
-  description: 'Up to 255 characters of your choice. The same key with the same body gets the same answer, for 24 hours.',
+  description:
+    'Up to 255 characters of your choice. The same key with the same body gets the same answer, for 24 hours.',
   schema: { type: 'string', maxLength: 255 },
 });
 
@@ -110,7 +111,9 @@ function success({ answers, pageOf, produces }: EndpointOptions, status: number)
 function byStatus(refusals: readonly ProblemType[]): MethodDecorator[] {
   const statuses = [...new Set(refusals.map((refusal) => refusal.status))].toSorted();
   return statuses.map((status) => {
-    const same = [...new Map(refusals.filter((refusal) => refusal.status === status).map((one) => [one.code, one])).values()];
+    const same = [
+      ...new Map(refusals.filter((refusal) => refusal.status === status).map((one) => [one.code, one])).values(),
+    ];
     return applyDecorators(
       ApiExtraModels(ProblemDto),
       ApiResponse({

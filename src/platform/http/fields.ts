@@ -70,7 +70,9 @@ export function Text(options: FieldOptions & { min?: number; max?: number; patte
 }
 
 export function Email(options: FieldOptions): PropertyDecorator {
-  const lower = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value));
+  const lower = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.trim().toLowerCase() : value,
+  );
   return field(options, { type: String, format: 'email', maxLength: 254 }, lower, IsEmail(), MaxLength(254));
 }
 
@@ -100,15 +102,27 @@ export function SignedAmount(options: FieldOptions): PropertyDecorator {
 export function Currency(options: FieldOptions): PropertyDecorator {
   const check = ValidateBy({
     name: 'currency',
-    validator: { validate: isCurrencyCode, defaultMessage: () => '$property must be an ISO 4217 currency code in capitals' },
+    validator: {
+      validate: isCurrencyCode,
+      defaultMessage: () => '$property must be an ISO 4217 currency code in capitals',
+    },
   });
   return field({ example: 'USD', ...options }, { type: String, minLength: 3, maxLength: 3 }, check);
 }
 
 /** A whole number; `query` also takes it as text. */
-export function Whole(options: FieldOptions & { min?: number; max?: number; query?: boolean; default?: number }): PropertyDecorator {
+export function Whole(
+  options: FieldOptions & { min?: number; max?: number; query?: boolean; default?: number },
+): PropertyDecorator {
   const { min = 0, max = Number.MAX_SAFE_INTEGER, query, ...rest } = options;
-  return field(rest, { type: 'integer', minimum: min, maximum: max }, ...(query ? [Type(() => Number)] : []), IsInt(), Min(min), Max(max));
+  return field(
+    rest,
+    { type: 'integer', minimum: min, maximum: max },
+    ...(query ? [Type(() => Number)] : []),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
 }
 
 /** A number that need not be whole, such as an average rating. Only for what goes out; amounts are never this. */
@@ -118,7 +132,9 @@ export function Decimal(options: FieldOptions): PropertyDecorator {
 
 export function Flag(options: FieldOptions & { query?: boolean }): PropertyDecorator {
   const { query, ...rest } = options;
-  const parse = Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+  const parse = Transform(({ value }: { value: unknown }) =>
+    value === 'true' ? true : value === 'false' ? false : value,
+  );
   return field(rest, { type: Boolean }, ...(query ? [parse] : []), IsBoolean());
 }
 
@@ -127,17 +143,39 @@ export function Choice(values: readonly string[] | Record<string, string>, optio
   const allowed = Array.isArray(values) ? (values as string[]) : Object.values(values as Record<string, string>);
   const normal = (value: unknown) => {
     if (typeof value !== 'string') return value;
-    return allowed.find((one) => one.toLowerCase() === value.trim().replaceAll(/[\s-]+/g, '_').toLowerCase()) ?? value;
+    return (
+      allowed.find(
+        (one) =>
+          one.toLowerCase() ===
+          value
+            .trim()
+            .replaceAll(/[\s-]+/g, '_')
+            .toLowerCase(),
+      ) ?? value
+    );
   };
-  const normalize = Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(normal) : normal(value)));
+  const normalize = Transform(({ value }: { value: unknown }) =>
+    Array.isArray(value) ? value.map(normal) : normal(value),
+  );
   const check = { message: `$property must be one of ${allowed.join(', ')}`, each: options.isArray };
-  return field(options, { enum: allowed, type: String }, normalize, ...(options.isArray ? [IsArray()] : []), IsIn(allowed, check));
+  return field(
+    options,
+    { enum: allowed, type: String },
+    normalize,
+    ...(options.isArray ? [IsArray()] : []),
+    IsIn(allowed, check),
+  );
 }
 
 /** An id of one kind of entity. */
 export function IdOf(entity: EntityName, options: FieldOptions): PropertyDecorator {
   const prefix = idPrefixes[entity];
-  return field({ example: `${prefix}_01k9z3yq2ee6s8dt2v8r4gqv7m`, ...options }, { type: String, maxLength: 64 }, IsString(), MaxLength(64));
+  return field(
+    { example: `${prefix}_01k9z3yq2ee6s8dt2v8r4gqv7m`, ...options },
+    { type: String, maxLength: 64 },
+    IsString(),
+    MaxLength(64),
+  );
 }
 
 /** A moment: ISO 8601, answered in UTC. */
@@ -149,7 +187,14 @@ export function Moment(options: FieldOptions): PropertyDecorator {
 const notAnOffset = Matches(/^[A-Za-z]/, { message: '$property must be the name of an IANA time zone' });
 
 export function TimeZone(options: FieldOptions): PropertyDecorator {
-  return field({ example: 'Africa/Nairobi', ...options }, { type: String, maxLength: 64 }, IsString(), MaxLength(64), IsTimeZone(), notAnOffset);
+  return field(
+    { example: 'Africa/Nairobi', ...options },
+    { type: String, maxLength: 64 },
+    IsString(),
+    MaxLength(64),
+    IsTimeZone(),
+    notAnOffset,
+  );
 }
 
 export function WebAddress(options: FieldOptions): PropertyDecorator {
@@ -167,7 +212,10 @@ export function TextMap(options: FieldOptions): PropertyDecorator {
     Object.entries(value).every(([key, text]) => key.length <= 40 && typeof text === 'string' && text.length <= 500);
   const check = ValidateBy({
     name: 'textMap',
-    validator: { validate, defaultMessage: () => '$property must map at most 20 keys (40 characters) to texts (500 characters)' },
+    validator: {
+      validate,
+      defaultMessage: () => '$property must map at most 20 keys (40 characters) to texts (500 characters)',
+    },
   });
   return field(options, { type: 'object', additionalProperties: { type: 'string', maxLength: 500 } }, check);
 }
@@ -179,7 +227,14 @@ export function Nested(type: () => Class, options: FieldOptions): PropertyDecora
 
 export function ListOf(type: () => Class, options: FieldOptions & { max?: number }): PropertyDecorator {
   const { max = 1000, ...rest } = options;
-  return field(rest, { type: () => type(), isArray: true }, IsArray(), ArrayMaxSize(max), ValidateNested({ each: true }), Type(type));
+  return field(
+    rest,
+    { type: () => type(), isArray: true },
+    IsArray(),
+    ArrayMaxSize(max),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
 }
 
 /** A list of plain texts, for what goes out. */

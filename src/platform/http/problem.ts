@@ -1,6 +1,12 @@
 import { HttpException } from '@nestjs/common';
 import { ThrottlerException } from '@nestjs/throttler';
-import { databaseFailure, isDatabaseUnavailable, isTransactionConflict, isUniqueViolation, Prisma } from '../database/index.js';
+import {
+  databaseFailure,
+  isDatabaseUnavailable,
+  isTransactionConflict,
+  isUniqueViolation,
+  Prisma,
+} from '../database/index.js';
 import { DomainError, type FieldError, Problems, type ProblemType } from '../errors/index.js';
 
 /** The body of every error answer, RFC 9457. */
@@ -43,11 +49,15 @@ function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof ThrottlerException) return new DomainError(Problems.tooManyRequests, undefined, undefined, 60);
   if (error instanceof HttpException) return fromHttp(error.getStatus(), error.message);
-  if (isTransactionConflict(error) || isDatabaseUnavailable(error)) return new DomainError(Problems.busy, undefined, undefined, 1);
+  if (isTransactionConflict(error) || isDatabaseUnavailable(error))
+    return new DomainError(Problems.busy, undefined, undefined, 1);
   if (isUniqueViolation(error)) return new DomainError(Problems.conflict);
-  if (databaseFailure(error)?.code === TEXT_NOT_STORABLE) return new DomainError(Problems.malformed, 'A text holds the character U+0000');
-  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025') return new DomainError(Problems.notFound);
-  if (isBodyParserError(error)) return fromHttp(error.status, error.type === 'entity.too.large' ? '' : 'The body is not valid JSON');
+  if (databaseFailure(error)?.code === TEXT_NOT_STORABLE)
+    return new DomainError(Problems.malformed, 'A text holds the character U+0000');
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025')
+    return new DomainError(Problems.notFound);
+  if (isBodyParserError(error))
+    return fromHttp(error.status, error.type === 'entity.too.large' ? '' : 'The body is not valid JSON');
   return new DomainError(Problems.internal);
 }
 
@@ -69,5 +79,11 @@ function fromHttp(status: number, detail: string): DomainError {
 }
 
 function isBodyParserError(error: unknown): error is { status: number; type: string } {
-  return error instanceof Error && 'type' in error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  return (
+    error instanceof Error &&
+    'type' in error &&
+    'status' in error &&
+    typeof error.status === 'number' &&
+    error.status < 500
+  );
 }

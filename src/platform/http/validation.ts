@@ -10,7 +10,12 @@ export class RequestValidation extends ValidationPipe {
       transform: true,
       stopAtFirstError: false,
       validationError: { target: false, value: false },
-      exceptionFactory: (errors) => new DomainError(Problems.validation, describe(errors), errors.flatMap((error) => flatten(error, '#'))),
+      exceptionFactory: (errors) =>
+        new DomainError(
+          Problems.validation,
+          describe(errors),
+          errors.flatMap((error) => flatten(error, '#')),
+        ),
     });
   }
 

@@ -61,7 +61,10 @@ export class IdempotencyKeys implements OnModuleInit {
   hold(request: KeyedRequest): () => void {
     const renew = () =>
       this.database.client.idempotencyKey
-        .updateMany({ where: { ...where(request), statusCode: null }, data: { leaseUntil: this.clock.in(LEASE_SECONDS) } })
+        .updateMany({
+          where: { ...where(request), statusCode: null },
+          data: { leaseUntil: this.clock.in(LEASE_SECONDS) },
+        })
         .catch((error: unknown) => this.logger.warn({ err: error }, 'could not renew an idempotency claim'));
     const timer = setInterval(() => void renew(), (LEASE_SECONDS * 1000) / 3);
     return () => clearInterval(timer);
@@ -70,7 +73,7 @@ export class IdempotencyKeys implements OnModuleInit {
   async complete(request: KeyedRequest, answer: { statusCode: number; body: unknown }): Promise<void> {
     await this.database.client.idempotencyKey.update({
       where: { userId_route_key: where(request) },
-      data: { statusCode: answer.statusCode, body: (answer.body ?? Prisma.JsonNull) as Prisma.InputJsonValue },
+      data: { statusCode: answer.statusCode, body: (answer.body ?? Prisma.JsonNull) },
     });
   }
 
@@ -104,11 +107,17 @@ function where({ userId, route, key }: KeyedRequest) {
 
 /** Equal bodies have equal hashes whatever the order of their fields. */
 function hash(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sorted(body) ?? null)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(body) ?? null))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }

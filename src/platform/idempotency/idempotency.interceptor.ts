@@ -29,7 +29,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return from(this.serve(keyed, request, context.switchToHttp().getResponse<Response>(), next));
   }
 
-  private async serve(keyed: KeyedRequest, request: Request & { id: string }, response: Response, next: CallHandler): Promise<unknown> {
+  private async serve(
+    keyed: KeyedRequest,
+    request: Request & { id: string },
+    response: Response,
+    next: CallHandler,
+  ): Promise<unknown> {
     const stored = await this.keys.claim(keyed);
     if (stored) {
       response.setHeader('Idempotent-Replayed', 'true');
@@ -39,7 +44,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     const letGo = this.keys.hold(keyed);
     try {
-      const body: unknown = await withIdempotencyKey(keyed.key, () => lastValueFrom(next.handle(), { defaultValue: undefined }));
+      const body: unknown = await withIdempotencyKey(keyed.key, () =>
+        lastValueFrom(next.handle(), { defaultValue: undefined }),
+      );
       await this.keys.complete(keyed, { statusCode: response.statusCode, body });
       return body;
     } catch (error) {

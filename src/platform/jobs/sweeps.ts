@@ -38,7 +38,7 @@ export class Sweeps implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.running = false;
     for (const sweep of this.sweeps.values()) clearTimeout(sweep.timer);
-    await Promise.all([...this.sweeps.values()].map((sweep) => sweep.active));
+    await Promise.all([...this.sweeps.values()].flatMap((sweep) => sweep.active ?? []));
   }
 
   /** Looks now instead of at the next interval; called when there is known to be work. */
@@ -46,12 +46,12 @@ export class Sweeps implements OnApplicationBootstrap, OnModuleDestroy {
     const sweep = this.sweeps.get(name);
     if (!sweep || !this.running) return;
     sweep.again = true;
-    if (!sweep.active) sweep.active = this.loop(sweep);
+    sweep.active ??= this.loop(sweep);
   }
 
   /** Runs every sweep until none finds anything and none is at work: for tests and for an operator's command. */
   async settle(): Promise<void> {
-    for (let busy = true; busy; ) {
+    for (let busy = true; busy;) {
       const active = [...this.sweeps.values()].flatMap((sweep) => sweep.active ?? []);
       await Promise.all(active);
       busy = active.length > 0;

@@ -29,7 +29,8 @@ export class Money {
   /** @throws RangeError for a currency that ISO 4217 does not list or a number that is not a safe integer. */
   static of(minor: bigint | number, currency: string): Money {
     if (!isCurrencyCode(currency)) throw new RangeError(`unknown currency ${currency}`);
-    if (typeof minor === 'number' && !Number.isSafeInteger(minor)) throw new RangeError(`not an integer amount: ${minor}`);
+    if (typeof minor === 'number' && !Number.isSafeInteger(minor))
+      throw new RangeError(`not an integer amount: ${minor}`);
     return new Money(BigInt(minor), currency);
   }
 
@@ -60,10 +61,15 @@ export class Money {
   /** Parts in proportion to the weights, by the largest remainder; they always sum to this amount. */
   split(weights: readonly bigint[]): Money[] {
     const total = weights.reduce((sum, weight) => sum + weight, 0n);
-    if (weights.some((weight) => weight < 0n) || total <= 0n) throw new RangeError('weights must be ≥ 0 and sum to more than 0');
+    if (weights.some((weight) => weight < 0n) || total <= 0n)
+      throw new RangeError('weights must be ≥ 0 and sum to more than 0');
     const sign = this.minor < 0n ? -1n : 1n;
     const whole = this.minor * sign;
-    const parts = weights.map((weight, index) => ({ index, floor: (whole * weight) / total, rest: (whole * weight) % total }));
+    const parts = weights.map((weight, index) => ({
+      index,
+      floor: (whole * weight) / total,
+      rest: (whole * weight) % total,
+    }));
     let left = whole - parts.reduce((sum, part) => sum + part.floor, 0n);
     for (const part of parts.toSorted((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))) {
       if (left === 0n) break;

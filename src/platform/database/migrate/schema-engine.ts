@@ -45,14 +45,14 @@ async function instantiate(): Promise<Bindings> {
   const bytes = await readFile(join(dirname(module), 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': withIdleTimers(bindings) });
   bindings.__wbg_set_wasm(instance.exports);
-  (instance.exports['__wbindgen_start'] as () => void)();
+  (instance.exports.__wbindgen_start as () => void)();
   return bindings;
 }
 
 /** The engine arms a timeout of ten seconds for its lock and never clears it: the process would stay that long. */
 function withIdleTimers(bindings: Bindings): Record<string, unknown> {
   const setIdleTimeout = (callback: () => void, delay: number) => setTimeout(callback, delay >>> 0).unref();
-  const entries = Object.entries(bindings).map(([name, binding]) =>
+  const entries = Object.entries(bindings as Record<string, unknown>).map(([name, binding]): [string, unknown] =>
     name.startsWith('__wbg_setTimeout') ? [name, setIdleTimeout] : [name, binding],
   );
   return Object.fromEntries(entries);
