@@ -8,6 +8,7 @@ import {
   Purchasables,
   type Quote,
 } from '../payments/index.js';
+import { accounts } from '../ledger/index.js';
 import type { Principal } from '../platform/auth/index.js';
 import { Database } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';
@@ -40,7 +41,8 @@ export class SellCourse implements Purchasable, OnModuleInit {
     return {
       title: course.title,
       price: course.price,
-      revenueStream: 'courses',
+      income: accounts.revenue('courses'),
+      taxable: true,
       payee: { userId: course.instructorId, shareBasisPoints: course.shareBasisPoints },
     };
   }
@@ -55,6 +57,6 @@ export class SellCourse implements Purchasable, OnModuleInit {
       paid,
       paymentSessionId: id,
     });
-    return enrollmentId ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled.code };
+    return enrollmentId ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled };
   }
 }

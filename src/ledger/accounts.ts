@@ -11,10 +11,27 @@ export interface AccountRef {
   readonly floor?: 0;
 }
 
+/** Whose wallet: any person has a STUDENT one; a member of staff has another for their work; a center has its own. */
+export const WALLET_OWNER_TYPES = ['STUDENT', 'CENTER', 'STAFF'] as const;
+export type WalletOwnerType = (typeof WALLET_OWNER_TYPES)[number];
+
+const walletPrefix: Record<WalletOwnerType, string> = {
+  STUDENT: 'liability:wallet:',
+  CENTER: 'liability:wallet-center:',
+  STAFF: 'liability:wallet-staff:',
+};
+
 /** The chart of accounts. Every account that a posting rule names is made here and nowhere else; the rules are in docs/posting-rules.md. */
 export const accounts = {
   /** What a provider owes us: collected, not yet settled to the bank. */
   provider: (provider: PaymentProvider): AccountRef => ({ code: `asset:provider:${provider.toLowerCase()}` }),
+  /** An owner's money with us, one account per currency. Never below 0. */
+  wallet: (ownerId: string, ownerType: WalletOwnerType = 'STUDENT'): AccountRef => ({
+    code: `${walletPrefix[ownerType]}${ownerId}`,
+    ownerId,
+    strict: true,
+    floor: 0,
+  }),
   /** An instructor's share of sales whose hold period is not over. */
   earningsPending: (instructorId: string): AccountRef => ({
     code: `liability:earnings-pending:${instructorId}`,
@@ -22,5 +39,12 @@ export const accounts = {
   }),
   /** Money that fits nothing yet; refunded or applied, never dropped. */
   unapplied: (paymentId: string): AccountRef => ({ code: `liability:unapplied:${paymentId}` }),
+  /** What we owe a country's tax office. `other` where the buyer's country is not known. */
+  tax: (country: string | null): AccountRef => ({ code: `liability:tax:${country?.toLowerCase() ?? 'other'}` }),
   revenue: (stream: string): AccountRef => ({ code: `revenue:${stream}` }),
 };
+
+/** Codes of the wallets of one kind begin so. */
+export function walletCodesOf(ownerType: WalletOwnerType): string {
+  return walletPrefix[ownerType];
+}

@@ -1,4 +1,11 @@
-export { accounts, type AccountRef } from './accounts.js';
+export { accounts, type AccountRef, WALLET_OWNER_TYPES, type WalletOwnerType } from './accounts.js';
+export { PlaceHold, ResolveHold } from './holds.js';
 export { LedgerModule } from './ledger.module.js';
-export { credit, debit, type Leg, LedgerRefusal, type LedgerRule, type NewEntry, PostEntry } from './post-entry.js';
-export { type AccountBalance, type CurrencyTotals, type EntryWithPostings, ReadLedger } from './read-ledger.js';
+export { credit, debit, type Leg, type NewEntry, PostEntry } from './post-entry.js';
+export { type AccountBalance, type CurrencyTotals, type EntryFilter, ReadLedger } from './reading/read-ledger.js';
+export { type EntryWithPostings } from './reading/query-entries.js';
+export { type JournalRange, ReadJournal } from './reading/read-journal.js';
+export { ReadWallets, type WalletBalance, type WalletMovement, type WalletTotal } from './reading/read-wallets.js';
+export { LedgerRefusal, type LedgerRule } from './refusals.js';
+export { ClosePeriod, PeriodProblems } from './upkeep/close-period.js';
+export { Invariants, type Violation } from './upkeep/invariants.js';

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/index.js';
-import { Database, databaseFailure, Prisma } from '../platform/database/index.js';
+import { Database, Prisma } from '../platform/database/index.js';
 import { newId } from '../platform/ids/index.js';
 import type { Money } from '../platform/money/index.js';
 import type { AccountRef } from './accounts.js';
+import { refusing } from './refusals.js';
 
 export interface Leg {
   readonly account: AccountRef;
@@ -32,28 +33,6 @@ export function credit(account: AccountRef, amount: Money): Leg {
   return { account, amount: amount.negated() };
 }
 
-/** The journal refused an entry. Each is a defect of the caller, or a race that the caller must know about, never bad input. */
-export class LedgerRefusal extends Error {
-  constructor(
-    readonly rule: LedgerRule,
-    message: string,
-  ) {
-    super(message);
-    this.name = 'LedgerRefusal';
-  }
-}
-
-export type LedgerRule = keyof typeof sqlStates;
-
-/** SQLSTATEs that the ledger's functions and triggers raise. */
-const sqlStates = {
-  unbalanced: 'LG001',
-  empty: 'LG002',
-  alreadyPosted: 'LG003',
-  otherContent: 'LG004',
-  periodClosed: 'LG005',
-} as const;
-
 /** Posts one entry in the ambient transaction. One statement, whatever the number of legs. */
 @Injectable()
 export class PostEntry {
@@ -62,7 +41,10 @@ export class PostEntry {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the entry's id, the standing one's on a replay; undefined when there was nothing to move. */
+  /**
+   * @returns the entry's id, the standing one's on a replay; undefined when there was nothing to move
+   * @throws LedgerRefusal
+   */
   async execute(entry: NewEntry): Promise<string | undefined> {
     const legs = entry.legs.filter((leg) => !leg.amount.isZero());
     if (legs.length === 0) return undefined;
@@ -71,19 +53,11 @@ export class PostEntry {
       amount: amount.minor.toString(),
       currency: amount.currency,
     }));
-    try {
-      const posted = await this.database.row<{ id: string }>(Prisma.sql`
+    const posted = await refusing(
+      this.database.row<{ id: string }>(Prisma.sql`
         SELECT ledger_post(${newId('ledgerEntry')}, ${entry.kind}, ${entry.reference}, ${entry.object.type}, ${entry.object.id},
-          ${entry.effectiveAt}, ${this.clock.now()}, ${entry.actor}, ${JSON.stringify(rows)}::jsonb) AS id`);
-      return posted?.id;
-    } catch (error) {
-      throw asRefusal(error) ?? error;
-    }
+          ${entry.effectiveAt}, ${this.clock.now()}, ${entry.actor}, ${JSON.stringify(rows)}::jsonb) AS id`),
+    );
+    return posted?.id;
   }
-}
-
-function asRefusal(error: unknown): LedgerRefusal | undefined {
-  const failure = databaseFailure(error);
-  const rule = (Object.keys(sqlStates) as LedgerRule[]).find((name) => sqlStates[name] === failure?.code);
-  return rule && new LedgerRefusal(rule, failure?.message ?? rule);
 }

@@ -5,6 +5,8 @@ import { Attempts } from './checkout/attempts.js';
 import { BookUnapplied } from './checkout/book-unapplied.js';
 import { CreateSession } from './checkout/create-session.js';
 import { PostSale } from './checkout/post-sale.js';
+import { PriceSession } from './checkout/price-session.js';
+import { SettlePayment } from './checkout/settle-payment.js';
 import { ReadSession } from './checkout/read-session.js';
 import { ResolveAttempts } from './checkout/resolve-attempts.js';
 import { ReturnAddresses } from './checkout/return-addresses.js';
@@ -17,13 +19,17 @@ import { Purchasables } from './ports/purchasable.js';
 import { StripeClient } from './stripe/stripe-client.js';
 import { StripeCustomers } from './stripe/stripe-customers.js';
 import { StripeStrategy } from './stripe/stripe.strategy.js';
+import { CalculateTax } from './tax/calculate-tax.js';
+import { standardRates, TAX_TABLE } from './tax/tax-table.js';
+import { TaxController } from './tax/tax.controller.js';
+import { WalletStrategy } from './wallet/wallet.strategy.js';
 import { ProcessInbox } from './webhooks/process-inbox.js';
 import { ReceiveWebhook } from './webhooks/receive-webhook.js';
 import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js';
 
 @Module({
   imports: [LedgerModule],
-  controllers: [SessionsController, PaymentsController, StripeWebhookController],
+  controllers: [SessionsController, PaymentsController, TaxController, StripeWebhookController],
   providers: [
     Purchasables,
     PaymentStrategies,
@@ -34,6 +40,10 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     ReturnAddresses,
     ApplyReport,
     PostSale,
+    PriceSession,
+    CalculateTax,
+    { provide: TAX_TABLE, useValue: standardRates },
+    SettlePayment,
     BookUnapplied,
     ResolveAttempts,
     ReadPayments,
@@ -42,7 +52,8 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     StripeClient,
     StripeCustomers,
     StripeStrategy,
+    WalletStrategy,
   ],
-  exports: [Purchasables],
+  exports: [Purchasables, PaymentStrategies, CreateSession, ReadSession],
 })
 export class PaymentsModule {}

@@ -15,6 +15,7 @@ CREATE TABLE "ledger_accounts" (
     "balance" BIGINT NOT NULL DEFAULT 0,
     "held" BIGINT NOT NULL DEFAULT 0,
     "floor" BIGINT,
+    "sequence" BIGINT NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "ledger_accounts_pkey" PRIMARY KEY ("id")
@@ -43,8 +44,29 @@ CREATE TABLE "ledger_postings" (
     "account_id" BIGINT NOT NULL,
     "amount" BIGINT NOT NULL,
     "currency" TEXT NOT NULL,
+    "balance_after" BIGINT,
+    "account_sequence" BIGINT,
 
     CONSTRAINT "ledger_postings_pkey" PRIMARY KEY ("entry_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "ledger_deltas" (
+    "id" BIGSERIAL NOT NULL,
+    "account_id" BIGINT NOT NULL,
+    "debits" BIGINT NOT NULL,
+    "credits" BIGINT NOT NULL,
+
+    CONSTRAINT "ledger_deltas_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "ledger_rollups" (
+    "account_id" BIGINT NOT NULL,
+    "debits" BIGINT NOT NULL,
+    "credits" BIGINT NOT NULL,
+
+    CONSTRAINT "ledger_rollups_pkey" PRIMARY KEY ("account_id")
 );
 
 -- CreateTable
@@ -91,7 +113,10 @@ CREATE INDEX "ledger_entries_object_type_object_id_idx" ON "ledger_entries"("obj
 CREATE INDEX "ledger_entries_effective_at_idx" ON "ledger_entries"("effective_at");
 
 -- CreateIndex
-CREATE INDEX "ledger_postings_account_id_idx" ON "ledger_postings"("account_id");
+CREATE UNIQUE INDEX "ledger_postings_account_id_account_sequence_key" ON "ledger_postings"("account_id", "account_sequence");
+
+-- CreateIndex
+CREATE INDEX "ledger_deltas_account_id_idx" ON "ledger_deltas"("account_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "ledger_holds_reference_key" ON "ledger_holds"("reference");
@@ -106,6 +131,9 @@ ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_entry_id_fkey" FOR
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_account_id_currency_fkey" FOREIGN KEY ("account_id", "currency") REFERENCES "ledger_accounts"("id", "currency") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "ledger_rollups" ADD CONSTRAINT "ledger_rollups_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "ledger_accounts"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "ledger_holds" ADD CONSTRAINT "ledger_holds_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "ledger_accounts"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- What the database itself guarantees, whoever writes. Each rule is tested as the application's role.
@@ -114,13 +142,14 @@ ALTER TABLE "ledger_holds" ADD CONSTRAINT "ledger_holds_account_id_fkey" FOREIGN
 ALTER TABLE "ledger_accounts"
   ADD CONSTRAINT "ledger_accounts_floor" CHECK ("floor" IS NULL OR "balance" - "held" >= "floor"),
   ADD CONSTRAINT "ledger_accounts_held" CHECK ("held" >= 0),
-  ADD CONSTRAINT "ledger_accounts_loose" CHECK ("strict" OR ("balance" = 0 AND "held" = 0 AND "floor" IS NULL)),
+  ADD CONSTRAINT "ledger_accounts_loose" CHECK ("strict" OR ("balance" = 0 AND "held" = 0 AND "sequence" = 0 AND "floor" IS NULL)),
   ADD CONSTRAINT "ledger_accounts_code" CHECK (upper(split_part("code", ':', 1)) = "type"::text);
 
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_amount" CHECK ("amount" <> 0);
 
--- Rule: an entry's legs come in one statement, at least two, summing to zero per currency; nothing is added later.
-CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+-- Rule: an entry's legs come in one statement, at least two, summing to zero per currency; nothing is added later. Whoever writes a
+-- posting, the rollups hear of it.
+CREATE FUNCTION ledger_accept_postings() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM added GROUP BY entry_id, currency HAVING sum(amount) <> 0)
      OR EXISTS (SELECT 1 FROM added GROUP BY entry_id HAVING count(*) < 2) THEN
@@ -129,10 +158,13 @@ BEGIN
   IF (SELECT count(*) FROM ledger_postings WHERE entry_id IN (SELECT entry_id FROM added)) <> (SELECT count(*) FROM added) THEN
     RAISE EXCEPTION 'nothing can be added to an entry that is posted' USING ERRCODE = 'LG003';
   END IF;
+  INSERT INTO ledger_deltas (account_id, debits, credits)
+  SELECT account_id, coalesce(sum(amount) FILTER (WHERE amount > 0), 0), coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)
+  FROM added GROUP BY account_id;
   RETURN NULL;
 END $$;
 CREATE TRIGGER ledger_postings_balance AFTER INSERT ON "ledger_postings"
-  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_accept_postings();
 
 -- Rule: an empty entry cannot commit.
 CREATE FUNCTION ledger_check_entry() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -1,3 +1,4 @@
+import { JOURNAL_FORMATS, type JournalFormat } from '../export/export-journal.js';
 import { LedgerAccountType } from '../../platform/database/index.js';
 import {
   Amount,
@@ -42,7 +43,28 @@ export class AccountDto {
   balance: number;
 }
 
-export class EntriesQuery {
+class RangeQuery {
+  @Moment({ description: 'Only what was effective from this moment on', optional: true })
+  from?: string;
+
+  @Moment({ description: 'Only what was effective before this moment', optional: true })
+  to?: string;
+}
+
+export class ExportQuery extends RangeQuery {
+  @Choice(JOURNAL_FORMATS, { description: 'Format' })
+  format: JournalFormat;
+}
+
+export class PeriodDto {
+  @Text({ description: 'The month, YYYY-MM' })
+  month: string;
+
+  @Moment({ description: 'Closed since' })
+  closedAt: Date;
+}
+
+export class EntriesQuery extends RangeQuery {
   @Text({ description: 'Only entries that touch this account code', optional: true })
   account?: string;
 

@@ -1,7 +1,7 @@
 -- Posts one balanced entry and answers its id. The only way into the journal.
 -- The same reference with the same content is a replay and answers the entry that stands; with other content it is LG004.
--- Legs: [{ "code", "currency", "amount" (debit positive), "ownerId"?, "strict"?, "floor"? }]; unknown accounts are opened.
--- Locks, in this order: the reference, the month (shared), strict accounts by id.
+-- Legs: [{ "code", "currency", "amount" (debit positive), "ownerId"?, "strict"?, "floor"? }]; several legs on one account become one
+-- posting, and unknown accounts are opened. Locks, in this order: the reference, the month (shared), strict accounts by id.
 CREATE OR REPLACE FUNCTION ledger_post(
   p_entry_id text,
   p_kind text,
@@ -17,9 +17,9 @@ CREATE OR REPLACE FUNCTION ledger_post(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_month date := date_trunc('month', p_effective_at AT TIME ZONE 'UTC')::date;
-  v_hash text := encode(sha256(convert_to(concat_ws('|', p_kind, p_object_type, p_object_id, coalesce(p_reverses, ''),
-    (SELECT string_agg(leg->>'code' || ' ' || (leg->>'currency') || ' ' || (leg->>'amount'), ',' ORDER BY leg->>'code', leg->>'currency', leg->>'amount')
-       FROM jsonb_array_elements(p_legs) leg)), 'UTF8')), 'hex');
+  v_hash text := encode(sha256(convert_to(jsonb_build_array(p_kind, p_object_type, p_object_id, p_reverses,
+    (SELECT jsonb_agg(jsonb_build_array(leg->>'code', leg->>'currency', leg->>'amount') ORDER BY leg->>'code', leg->>'currency', leg->>'amount')
+       FROM jsonb_array_elements(p_legs) leg))::text, 'UTF8')), 'hex');
   v_entry ledger_entries;
 BEGIN
   INSERT INTO ledger_entries (id, kind, reference, content_hash, object_type, object_id, effective_at, posted_at, actor, reverses)
@@ -55,18 +55,23 @@ BEGIN
   WHERE a.strict AND (a.code, a.currency) IN (SELECT leg->>'code', leg->>'currency' FROM jsonb_array_elements(p_legs) leg)
   ORDER BY a.id FOR NO KEY UPDATE;
 
-  -- The floor is a CHECK on the row: a balance that would fall below it ends the statement.
-  UPDATE ledger_accounts a SET balance = a.balance + CASE WHEN a.type IN ('ASSET', 'EXPENSE') THEN legs.amount ELSE -legs.amount END
-  FROM (
-    SELECT leg.code, leg.currency, sum(leg.amount)::bigint AS amount
-    FROM jsonb_to_recordset(p_legs) AS leg(code text, currency text, amount bigint) GROUP BY 1, 2
-  ) legs
-  WHERE a.strict AND a.code = legs.code AND a.currency = legs.currency;
-
-  INSERT INTO ledger_postings (entry_id, position, account_id, amount, currency)
-  SELECT p_entry_id, leg.position, a.id, (leg.value->>'amount')::bigint, leg.value->>'currency'
-  FROM jsonb_array_elements(p_legs) WITH ORDINALITY AS leg(value, position)
-  JOIN ledger_accounts a ON a.code = leg.value->>'code' AND a.currency = leg.value->>'currency';
+  -- The floor is a CHECK on the row: a balance that would fall below it ends the statement. A strict account numbers its postings in the
+  -- order of its lock, so that a statement of it can be paged by that number and never misses a late commit.
+  WITH legs AS (
+    SELECT leg.value->>'code' AS code, leg.value->>'currency' AS currency, sum((leg.value->>'amount')::bigint)::bigint AS amount,
+      min(leg.place) AS place
+    FROM jsonb_array_elements(p_legs) WITH ORDINALITY AS leg(value, place)
+    GROUP BY 1, 2 HAVING sum((leg.value->>'amount')::bigint) <> 0
+  ), moved AS (
+    UPDATE ledger_accounts a SET
+      balance = a.balance + CASE WHEN a.type IN ('ASSET', 'EXPENSE') THEN legs.amount ELSE -legs.amount END,
+      sequence = a.sequence + 1
+    FROM legs WHERE a.strict AND a.code = legs.code AND a.currency = legs.currency
+    RETURNING a.id, a.balance, a.sequence
+  )
+  INSERT INTO ledger_postings (entry_id, position, account_id, amount, currency, balance_after, account_sequence)
+  SELECT p_entry_id, row_number() OVER (ORDER BY legs.place), a.id, legs.amount, legs.currency, moved.balance, moved.sequence
+  FROM legs JOIN ledger_accounts a ON a.code = legs.code AND a.currency = legs.currency LEFT JOIN moved ON moved.id = a.id;
 
   RETURN p_entry_id;
 END $$;

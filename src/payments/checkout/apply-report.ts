@@ -6,15 +6,12 @@ import {
   type PaymentSessionStatus,
   Transactional,
 } from '../../platform/database/index.js';
-import { EventBus } from '../../platform/events/index.js';
 import { Money } from '../../platform/money/index.js';
-import { PaymentCompleted } from '../payments.events.js';
 import type { ProviderReport } from '../ports/payment-strategy.js';
-import { Purchasables } from '../ports/purchasable.js';
 import { Attempts, type AttemptRow } from './attempts.js';
 import { BookUnapplied } from './book-unapplied.js';
-import { PostSale } from './post-sale.js';
 import { isOpen, paymentStatusOf, sessionTransitions } from './session-states.js';
+import { SettlePayment } from './settle-payment.js';
 
 /** Payments whose money is already in the books. */
 const settled = new Set<AttemptRow['paymentStatus']>(['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED']);
@@ -27,11 +24,9 @@ const settled = new Set<AttemptRow['paymentStatus']>(['COMPLETED', 'PARTIALLY_RE
 export class ApplyReport {
   constructor(
     private readonly attempts: Attempts,
-    private readonly purchasables: Purchasables,
-    private readonly postSale: PostSale,
+    private readonly settlePayment: SettlePayment,
     private readonly bookUnapplied: BookUnapplied,
     private readonly database: Database,
-    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -58,7 +53,16 @@ export class ApplyReport {
   private async move(attempt: AttemptRow, report: ProviderReport): Promise<void> {
     const to = sessionTransitions[attempt.sessionStatus][report.outcome];
     if (!to || settled.has(attempt.paymentStatus)) return;
-    await this.conclude(attempt, to, report, report.reason);
+    await this.attempts.conclude(attempt, {
+      sessionStatus: to,
+      paymentStatus: paymentStatusOf[to],
+      failureReason: report.reason ?? null,
+      providerReference: report.reference ?? null,
+      transactionId: null,
+      buyerCountry: null,
+      received: null,
+      at: this.clock.now(),
+    });
   }
 
   private async settle(attempt: AttemptRow, report: ProviderReport): Promise<void> {
@@ -71,61 +75,19 @@ export class ApplyReport {
         await this.bookUnapplied.execute(attempt, received, transactionId, 'PAID_TWICE');
       return;
     }
-    const refusal = received.equals(Money.of(attempt.total, attempt.currency))
-      ? await this.fulfil(attempt)
-      : 'AMOUNT_MISMATCH';
-    if (refusal) {
-      await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
-      await this.conclude(attempt, 'FAILED', report, refusal);
-      return;
-    }
-    await this.postSale.execute(attempt);
-    await this.conclude(attempt, 'COMPLETED', report);
-    await this.events.publish(
-      new PaymentCompleted(attempt.paymentId, attempt.sessionId, attempt.userId, attempt.itemKind, attempt.itemId),
-    );
-  }
-
-  /** @returns why what was bought can no longer be given, if so */
-  private async fulfil(attempt: AttemptRow): Promise<string | undefined> {
-    const money = (minor: bigint) => Money.of(minor, attempt.currency);
-    const fulfilment = await this.purchasables.of(attempt.itemKind).fulfil({
-      id: attempt.sessionId,
-      userId: attempt.userId,
-      itemId: attempt.itemId,
-      listPrice: money(attempt.amount),
-      discount: money(attempt.discountAmount),
-      paid: money(attempt.total),
-    });
-    return fulfilment.fulfilled ? undefined : fulfilment.reason;
-  }
-
-  private async conclude(
-    attempt: AttemptRow,
-    to: PaymentSessionStatus,
-    report: ProviderReport,
-    failureReason?: string,
-  ): Promise<void> {
-    const paid = report.outcome === 'paid';
-    const now = this.clock.now();
-    const received =
-      report.received && !report.received.equals(Money.of(attempt.total, attempt.currency))
-        ? report.received
-        : undefined;
-    await this.database.client.payment.update({
-      where: { id: attempt.paymentId },
-      data: {
-        status: paid ? 'COMPLETED' : paymentStatusOf[to],
-        providerReference: attempt.providerReference ?? report.reference,
-        failureReason: failureReason ?? null,
-        ...(paid && { transactionId: report.transactionId, completedAt: now }),
-        ...(received && { receivedAmount: received.minor, receivedCurrency: received.currency }),
-        ...(!isOpen(to) && { nextCheckAt: null, redirectUrl: null }),
-      },
-    });
-    await this.database.client.paymentSession.update({
-      where: { id: attempt.sessionId },
-      data: { status: to, failureReason: failureReason ?? null, ...(to === 'COMPLETED' && { completedAt: now }) },
+    const expected = received.equals(Money.of(attempt.total, attempt.currency));
+    const refusal = expected ? (await this.settlePayment.execute(attempt))?.code : 'AMOUNT_MISMATCH';
+    if (refusal) await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
+    const to: PaymentSessionStatus = refusal ? 'FAILED' : 'COMPLETED';
+    await this.attempts.conclude(attempt, {
+      sessionStatus: to,
+      paymentStatus: 'COMPLETED',
+      failureReason: refusal ?? null,
+      providerReference: report.reference ?? null,
+      transactionId,
+      buyerCountry: report.buyerCountry ?? null,
+      received: expected ? null : received,
+      at: this.clock.now(),
     });
   }
 }

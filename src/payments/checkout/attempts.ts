@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AccountRef } from '../../ledger/index.js';
 import {
   Database,
   type PaymentProvider,
@@ -6,8 +7,10 @@ import {
   type PaymentStatus,
   Prisma,
 } from '../../platform/database/index.js';
+import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { Attempt } from '../ports/payment-strategy.js';
+import type { PricedSession } from './price-session.js';
 
 /** A payment with its session: what every step of a purchase works on. */
 export interface AttemptRow {
@@ -28,7 +31,9 @@ export interface AttemptRow {
   title: string;
   amount: bigint;
   discountAmount: bigint;
-  revenueAccount: string;
+  taxAmount: bigint;
+  taxCountry: string | null;
+  income: AccountRef;
   payeeId: string | null;
   shareBasisPoints: number;
   returnUrl: string;
@@ -37,33 +42,85 @@ export interface AttemptRow {
   expiresAt: Date;
 }
 
+export interface NewAttempt extends PricedSession {
+  readonly userId: string;
+  readonly itemKind: string;
+  readonly itemId: string;
+  readonly provider: PaymentProvider;
+  readonly metadata: Record<string, string>;
+  readonly returnUrl: string;
+  readonly cancelUrl: string;
+  readonly idempotencyKey: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** When a provider that has not answered is asked. */
+  readonly nextCheckAt: Date;
+}
+
+/** What changes when an attempt has come to something. */
+export interface Conclusion {
+  sessionStatus: PaymentSessionStatus;
+  paymentStatus: PaymentStatus;
+  failureReason: string | null;
+  providerReference: string | null;
+  /** Set when money came. */
+  transactionId: string | null;
+  buyerCountry: string | null;
+  /** What came, when that is not what was asked. */
+  received: Money | null;
+  at: Date;
+}
+
 const columns = Prisma.sql`
   p.id AS "paymentId", p.provider, p.status AS "paymentStatus", p.provider_reference AS "providerReference",
   p.redirect_url AS "redirectUrl", p.transaction_id AS "transactionId", p.total, p.currency, p.checks,
   s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId", s.item_kind AS "itemKind", s.item_id AS "itemId", s.title,
-  s.amount, s.discount_amount AS "discountAmount", s.revenue_account AS "revenueAccount",
+  s.amount, s.discount_amount AS "discountAmount", s.tax_amount AS "taxAmount", s.tax_country AS "taxCountry", s.income,
   s.payee_id AS "payeeId", s.share_basis_points AS "shareBasisPoints", s.return_url AS "returnUrl", s.cancel_url AS "cancelUrl",
-  p.created_at AS "createdAt", s.expires_at AS "expiresAt"
-  FROM payments p JOIN payment_sessions s ON s.id = p.session_id`;
+  p.created_at AS "createdAt", s.expires_at AS "expiresAt"`;
+const attempts = Prisma.sql`SELECT ${columns} FROM payments p JOIN payment_sessions s ON s.id = p.session_id`;
 
 @Injectable()
 export class Attempts {
   constructor(private readonly database: Database) {}
 
+  /** A new session with its first attempt, in one statement. */
+  async insert(fresh: NewAttempt): Promise<AttemptRow> {
+    const { amount, tax, total, provider, createdAt, userId } = fresh;
+    const row = await this.database.row<AttemptRow>(Prisma.sql`
+      WITH s AS (
+        INSERT INTO payment_sessions (id, user_id, item_kind, item_id, title, amount, tax_amount, final_amount, currency,
+          tax_rate, tax_country, tax_region, income, payee_id, share_basis_points, metadata, return_url, cancel_url, idempotency_key,
+          created_at, expires_at)
+        VALUES (${newId('paymentSession')}, ${userId}, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title},
+          ${amount.minor}::bigint, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
+          ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb, ${fresh.payeeId},
+          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata)}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl},
+          ${fresh.idempotencyKey}, ${createdAt}, ${fresh.expiresAt})
+        RETURNING *
+      ), p AS (
+        INSERT INTO payments (id, session_id, user_id, provider, amount, tax, total, currency, created_at, next_check_at)
+        SELECT ${newId('payment')}, s.id, s.user_id, ${provider}::payment_provider, s.amount, s.tax_amount, s.final_amount, s.currency,
+          s.created_at, ${fresh.nextCheckAt}
+        FROM s RETURNING *
+      )
+      SELECT ${columns} FROM p, s`);
+    if (!row) throw new Error('the session was not inserted');
+    return row;
+  }
+
   ofPayment(paymentId: string): Promise<AttemptRow | undefined> {
-    return this.database.row<AttemptRow>(Prisma.sql`SELECT ${columns} WHERE p.id = ${paymentId}`);
+    return this.database.row<AttemptRow>(Prisma.sql`${attempts} WHERE p.id = ${paymentId}`);
   }
 
   /** The latest attempt of a session. */
   ofSession(sessionId: string): Promise<AttemptRow | undefined> {
-    return this.database.row<AttemptRow>(
-      Prisma.sql`SELECT ${columns} WHERE s.id = ${sessionId} ORDER BY p.id DESC LIMIT 1`,
-    );
+    return this.database.row<AttemptRow>(Prisma.sql`${attempts} WHERE s.id = ${sessionId} ORDER BY p.id DESC LIMIT 1`);
   }
 
   ofReference(provider: PaymentProvider, reference: string): Promise<AttemptRow | undefined> {
     return this.database.row<AttemptRow>(
-      Prisma.sql`SELECT ${columns} WHERE p.provider = ${provider}::payment_provider AND p.provider_reference = ${reference}`,
+      Prisma.sql`${attempts} WHERE p.provider = ${provider}::payment_provider AND p.provider_reference = ${reference}`,
     );
   }
 
@@ -73,10 +130,29 @@ export class Attempts {
    */
   lock(provider: PaymentProvider, found: { reference?: string; paymentId?: string }): Promise<AttemptRow | undefined> {
     return this.database.row<AttemptRow>(Prisma.sql`
-      SELECT ${columns}
+      ${attempts}
       WHERE p.provider = ${provider}::payment_provider
         AND (p.provider_reference = ${found.reference ?? null} OR p.id = ${found.paymentId ?? null})
       ORDER BY p.id LIMIT 1 FOR UPDATE`);
+  }
+
+  /** Writes what an attempt has come to, on payment and session at once. The caller holds both rows. */
+  async conclude({ paymentId, sessionId }: AttemptRow, to: Conclusion): Promise<void> {
+    const paid = to.transactionId !== null;
+    const open = to.sessionStatus === 'PENDING' || to.sessionStatus === 'PROCESSING';
+    await this.database.execute(Prisma.sql`
+      WITH session AS (
+        UPDATE payment_sessions SET status = ${to.sessionStatus}::payment_session_status, failure_reason = ${to.failureReason},
+          completed_at = ${to.sessionStatus === 'COMPLETED' ? to.at : null}
+        WHERE id = ${sessionId}
+      )
+      UPDATE payments SET status = ${to.paymentStatus}::payment_status, failure_reason = ${to.failureReason},
+        provider_reference = coalesce(provider_reference, ${to.providerReference}),
+        transaction_id = coalesce(${to.transactionId}, transaction_id),
+        completed_at = ${paid ? to.at : null}, buyer_country = ${to.buyerCountry},
+        received_amount = ${to.received?.minor ?? null}::bigint, received_currency = ${to.received?.currency ?? null},
+        next_check_at = CASE WHEN ${open} THEN next_check_at END, redirect_url = CASE WHEN ${open} THEN redirect_url END
+      WHERE id = ${paymentId}`);
   }
 }
 

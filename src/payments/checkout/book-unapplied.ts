@@ -6,6 +6,7 @@ import { EventBus } from '../../platform/events/index.js';
 import { newId } from '../../platform/ids/index.js';
 import type { Money } from '../../platform/money/index.js';
 import { PaymentUnapplied } from '../payments.events.js';
+import { PaymentStrategies } from '../ports/payment-strategy.js';
 import type { AttemptRow } from './attempts.js';
 
 /** Books money that fits nothing (wrong amount, a second time, no longer to be had) as a liability and marks it for refund. */
@@ -13,6 +14,7 @@ import type { AttemptRow } from './attempts.js';
 export class BookUnapplied {
   constructor(
     private readonly postEntry: PostEntry,
+    private readonly strategies: PaymentStrategies,
     private readonly database: Database,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -40,7 +42,7 @@ export class BookUnapplied {
       effectiveAt: this.clock.now(),
       actor: attempt.userId,
       legs: [
-        debit(accounts.provider(attempt.provider), received),
+        debit(this.strategies.of(attempt.provider).funds(attempt.userId), received),
         credit(accounts.unapplied(attempt.paymentId), received),
       ],
     });

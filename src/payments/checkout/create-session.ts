@@ -1,48 +1,64 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, isUniqueViolation, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
-import { newId } from '../../platform/ids/index.js';
+import { Housekeeping } from '../../platform/jobs/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
-import { Purchasables } from '../ports/purchasable.js';
+import { Attempts, type AttemptRow } from './attempts.js';
+import { PriceSession } from './price-session.js';
 import { ReturnAddresses } from './return-addresses.js';
+import { SettlePayment } from './settle-payment.js';
 import { StartAttempt } from './start-attempt.js';
 
 const SESSION_MINUTES = 30;
 /** A first look at the provider when its answer to the start was never stored. */
 const UNHEARD_SECONDS = 5;
+const KEEP_KEYS_HOURS = 24;
 
 export interface NewSession {
   readonly itemKind: string;
   readonly itemId: string;
   readonly provider?: PaymentProvider;
+  /** Where the buyer says to be; counts for tax only as long as nothing better is known. */
+  readonly country?: string;
+  readonly region?: string;
   readonly returnUrl?: string;
   readonly cancelUrl?: string;
   readonly metadata?: Record<string, string>;
 }
 
+type Checked = NewSession & Required<Pick<NewSession, 'provider' | 'returnUrl' | 'cancelUrl'>>;
+
 /**
- * Begins a purchase: fixes the price, commits the session and its first attempt, and only then calls the provider. A request resumed
- * under its Idempotency-Key goes on with the session it had begun.
+ * Begins a purchase: fixes the price and commits the session with its first attempt. What settles in our own transaction is settled in
+ * that one; a provider outside is called only after it. A request resumed under its Idempotency-Key goes on with what it had begun.
  */
 @Injectable()
-export class CreateSession {
+export class CreateSession implements OnModuleInit {
   constructor(
     private readonly database: Database,
-    private readonly purchasables: Purchasables,
+    private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
+    private readonly priceSession: PriceSession,
+    private readonly settlePayment: SettlePayment,
     private readonly startAttempt: StartAttempt,
     private readonly returnAddresses: ReturnAddresses,
+    private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    this.housekeeping.register('session-keys', () => this.forgetKeys());
+  }
 
   /** @returns the session's id */
   async execute(request: NewSession, principal: Principal): Promise<string> {
     const sessionId = (await this.begun(principal.userId)) ?? (await this.begin(request, principal));
-    await this.startAttempt.execute(sessionId);
+    if (!this.strategies.settlesAtOnce(request.provider ?? 'STRIPE')) await this.startAttempt.execute(sessionId);
     return sessionId;
   }
 
@@ -65,6 +81,9 @@ export class CreateSession {
     try {
       return await this.record({ ...request, ...addresses, provider }, principal);
     } catch (error) {
+      if (error instanceof LedgerRefusal && error.rule === 'insufficient') {
+        throw new DomainError(PaymentProblems.insufficientBalance);
+      }
       // The same key was resumed twice at once; the other request's session is ours too.
       const begun = isUniqueViolation(error) ? await this.begun(principal.userId) : undefined;
       if (begun) return begun;
@@ -73,48 +92,48 @@ export class CreateSession {
   }
 
   @Transactional()
-  private async record(
-    request: Required<Pick<NewSession, 'provider' | 'returnUrl' | 'cancelUrl'>> & NewSession,
-    principal: Principal,
-  ): Promise<string> {
-    const { price, title, revenueStream, payee } = await this.purchasables
-      .of(request.itemKind)
-      .quote(request.itemId, principal);
-    const now = this.clock.now();
-    const session = await this.database.client.paymentSession.create({
-      data: {
-        id: newId('paymentSession'),
-        userId: principal.userId,
-        itemKind: request.itemKind,
-        itemId: request.itemId,
-        title,
-        amount: price.minor,
-        finalAmount: price.minor,
-        currency: price.currency,
-        revenueAccount: revenueStream,
-        payeeId: payee?.userId,
-        shareBasisPoints: payee?.shareBasisPoints,
-        metadata: request.metadata ?? {},
-        returnUrl: request.returnUrl,
-        cancelUrl: request.cancelUrl,
-        idempotencyKey: currentIdempotencyKey(),
-        createdAt: now,
-        expiresAt: this.clock.in(SESSION_MINUTES * 60),
-      },
+  private async record(request: Checked, principal: Principal): Promise<string> {
+    const priced = await this.priceSession.execute(request, principal);
+    const attempt = await this.attempts.insert({
+      ...priced,
+      userId: principal.userId,
+      itemKind: request.itemKind,
+      itemId: request.itemId,
+      provider: request.provider,
+      metadata: request.metadata ?? {},
+      returnUrl: request.returnUrl,
+      cancelUrl: request.cancelUrl,
+      idempotencyKey: currentIdempotencyKey() ?? null,
+      createdAt: this.clock.now(),
+      expiresAt: this.clock.in(SESSION_MINUTES * 60),
+      nextCheckAt: this.clock.in(UNHEARD_SECONDS),
     });
-    await this.database.client.payment.create({
-      data: {
-        id: newId('payment'),
-        sessionId: session.id,
-        userId: principal.userId,
-        provider: request.provider,
-        amount: price.minor,
-        total: price.minor,
-        currency: price.currency,
-        createdAt: now,
-        nextCheckAt: this.clock.in(UNHEARD_SECONDS),
-      },
+    if (this.strategies.settlesAtOnce(request.provider)) await this.settle(attempt);
+    return attempt.sessionId;
+  }
+
+  /** What cannot be given is refused by rolling everything back: the money is ours to leave where it is. */
+  private async settle(attempt: AttemptRow): Promise<void> {
+    const refusal = await this.settlePayment.execute(attempt);
+    if (refusal) throw new DomainError(refusal);
+    await this.attempts.conclude(attempt, {
+      sessionStatus: 'COMPLETED',
+      paymentStatus: 'COMPLETED',
+      failureReason: null,
+      providerReference: null,
+      transactionId: attempt.paymentId,
+      buyerCountry: null,
+      received: null,
+      at: this.clock.now(),
     });
-    return session.id;
+  }
+
+  /** A key may be used again once its answer is no longer kept. */
+  private async forgetKeys(): Promise<number> {
+    const { count } = await this.database.client.paymentSession.updateMany({
+      where: { idempotencyKey: { not: null }, createdAt: { lt: this.clock.in(-KEEP_KEYS_HOURS * 3600) } },
+      data: { idempotencyKey: null },
+    });
+    return count;
   }
 }

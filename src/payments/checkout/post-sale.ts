@@ -2,22 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Money } from '../../platform/money/index.js';
+import { PaymentStrategies } from '../ports/payment-strategy.js';
 import type { AttemptRow } from './attempts.js';
 
 /**
- * Books a sale: what the provider owes us, the payee's share of it, and the rest as our revenue. The share was fixed when the session
- * was created.
+ * Books a sale: the buyer's funds against tax, the payee's share of the net, and the rest to where the thing sold says. Share and tax were
+ * fixed when the session was created.
  */
 @Injectable()
 export class PostSale {
   constructor(
     private readonly postEntry: PostEntry,
+    private readonly strategies: PaymentStrategies,
     private readonly clock: Clock,
   ) {}
 
   async execute(attempt: AttemptRow): Promise<void> {
     const gross = Money.of(attempt.total, attempt.currency);
-    const share = attempt.payeeId ? gross.share(attempt.shareBasisPoints) : Money.zero(attempt.currency);
+    const tax = Money.of(attempt.taxAmount, attempt.currency);
+    const net = gross.minus(tax);
+    const share = attempt.payeeId ? net.share(attempt.shareBasisPoints) : Money.zero(attempt.currency);
     await this.postEntry.execute({
       kind: `${attempt.itemKind}.sold`,
       reference: `${attempt.paymentId}:sold`,
@@ -25,9 +29,10 @@ export class PostSale {
       effectiveAt: this.clock.now(),
       actor: attempt.userId,
       legs: [
-        debit(accounts.provider(attempt.provider), gross),
+        debit(this.strategies.of(attempt.provider).funds(attempt.userId), gross),
+        credit(accounts.tax(attempt.taxCountry), tax),
         ...(attempt.payeeId ? [credit(accounts.earningsPending(attempt.payeeId), share)] : []),
-        credit(accounts.revenue(attempt.revenueAccount), gross.minus(share)),
+        credit(attempt.income, net.minus(share)),
       ],
     });
   }

@@ -59,7 +59,7 @@ export class ReadSession {
   /** A provider that cannot be asked is no reason to hide what we know. */
   private async reconcile(attempt: AttemptRow): Promise<void> {
     try {
-      const report = await this.strategies.of(attempt.provider).lookUp(toAttempt(attempt));
+      const report = await this.strategies.provider(attempt.provider).lookUp(toAttempt(attempt));
       if (report) await this.applyReport.execute(attempt.provider, report);
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;

@@ -64,7 +64,7 @@ export class ResolveAttempts implements Sweep, OnModuleInit {
   private async resolve(paymentId: string): Promise<void> {
     const attempt = await this.attempts.ofPayment(paymentId);
     if (!attempt) return;
-    const report = await this.strategies.of(attempt.provider).lookUp(toAttempt(attempt));
+    const report = await this.strategies.provider(attempt.provider).lookUp(toAttempt(attempt));
     if (report) await this.applyReport.execute(attempt.provider, { ...report, paymentId });
     // The provider never heard of it, and nobody can pay it any more.
     else if (attempt.expiresAt <= this.clock.now()) {

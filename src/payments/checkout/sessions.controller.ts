@@ -32,6 +32,7 @@ export class SessionsController {
       PaymentProblems.alreadyEnrolled,
       PaymentProblems.returnUrl,
       PaymentProblems.providerNotOffered,
+      PaymentProblems.insufficientBalance,
       Problems.gateway,
     ],
   })

@@ -12,10 +12,8 @@ import {
   WebAddress,
 } from '../../platform/http/index.js';
 
-export class CreateSessionDto {
-  @IdOf('course', { description: 'The course to buy' })
-  courseId: string;
-
+/** How to pay, whatever is bought. */
+export class WayToPayDto {
   @Choice(PaymentProvider, { description: 'Way to pay; `STRIPE` unless told otherwise', optional: true })
   provider?: PaymentProvider;
 
@@ -31,6 +29,25 @@ export class CreateSessionDto {
 
   @TextMap({ description: 'Anything you want to find again: at most 20 keys', optional: true })
   metadata?: Record<string, string>;
+}
+
+export class CreateSessionDto extends WayToPayDto {
+  @IdOf('course', { description: 'The course to buy' })
+  courseId: string;
+
+  @Text({
+    description: 'Where the buyer is, ISO 3166-1 alpha-2: decides tax until a provider has given better evidence',
+    optional: true,
+    pattern: /^[A-Za-z]{2}$/,
+  })
+  country?: string;
+
+  @Text({
+    description: 'State or province within `country`, such as `QC`',
+    optional: true,
+    pattern: /^[A-Za-z0-9]{1,3}$/,
+  })
+  region?: string;
 }
 
 export class ItemDto {
@@ -107,7 +124,7 @@ export class CreatedSessionDto {
   @Nested(() => PaymentSessionDto, { description: 'The session' })
   session: PaymentSessionDto;
 
-  @WebAddress({ description: 'Send the buyer here', nullable: true })
+  @WebAddress({ description: 'Send the buyer here; null when it is paid already, from the wallet', nullable: true })
   redirectUrl: string | null;
 }
 

@@ -31,7 +31,7 @@ export class StartAttempt {
     const attempt = await this.attempts.ofSession(sessionId);
     if (!attempt || attempt.providerReference || !isOpen(attempt.sessionStatus)) return;
     try {
-      const { reference, redirectUrl } = await this.strategies.of(attempt.provider).start(toAttempt(attempt));
+      const { reference, redirectUrl } = await this.strategies.provider(attempt.provider).start(toAttempt(attempt));
       await this.database.client.payment.updateMany({
         // A webhook may already have told us more.
         where: { id: attempt.paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },

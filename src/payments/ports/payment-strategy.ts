@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentProvider } from '../../platform/database/index.js';
+import type { AccountRef } from '../../ledger/index.js';
 import type { Money } from '../../platform/money/index.js';
 
 /** One attempt, as a provider needs to know it. Everything in it stands in the database before the provider is called. */
@@ -42,6 +43,8 @@ export interface ProviderReport {
   readonly redirectUrl?: string | null;
   /** Why it failed, in the provider's code. */
   readonly reason?: string;
+  /** Where the buyer is, on the provider's evidence: ISO 3166-1 alpha-2. */
+  readonly buyerCountry?: string;
 }
 
 /** A webhook whose origin is proven. */
@@ -52,9 +55,15 @@ export interface SignedEvent {
   readonly body: string;
 }
 
-/** A way to pay. */
+/** A way to pay. On its own, one that settles in our own transaction: its funds are ours to move. */
 export interface PaymentStrategy {
   readonly provider: PaymentProvider;
+  /** The account that a buyer's payment debits: what the provider then owes us, or the buyer's own money with us. */
+  funds(userId: string): AccountRef;
+}
+
+/** A way to pay that is settled later, by a provider outside: it is begun, asked, and reports by webhook. */
+export interface ProviderStrategy extends PaymentStrategy {
   /**
    * Begins an attempt; the same attempt again is the same attempt at the provider.
    * @throws ProviderFailure
@@ -85,6 +94,10 @@ export class ProviderFailure extends Error {
   }
 }
 
+function isProvider(strategy: PaymentStrategy): strategy is ProviderStrategy {
+  return 'start' in strategy;
+}
+
 @Injectable()
 export class PaymentStrategies {
   private readonly byProvider = new Map<PaymentProvider, PaymentStrategy>();
@@ -96,6 +109,17 @@ export class PaymentStrategies {
   of(provider: PaymentProvider): PaymentStrategy {
     const strategy = this.byProvider.get(provider);
     if (!strategy) throw new Error(`there is no strategy for ${provider}`);
+    return strategy;
+  }
+
+  settlesAtOnce(provider: PaymentProvider): boolean {
+    return !isProvider(this.of(provider));
+  }
+
+  /** @throws when the way to pay has no provider outside */
+  provider(provider: PaymentProvider): ProviderStrategy {
+    const strategy = this.of(provider);
+    if (!isProvider(strategy)) throw new Error(`${provider} has no provider to ask`);
     return strategy;
   }
 

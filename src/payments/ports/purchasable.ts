@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { AccountRef } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
+import type { ProblemType } from '../../platform/errors/index.js';
 import type { Money } from '../../platform/money/index.js';
 
 /** What something costs this buyer now, and who gets what of it. */
@@ -7,8 +9,10 @@ export interface Quote {
   /** What the buyer reads on the provider's page. */
   readonly title: string;
   readonly price: Money;
-  /** Stream of revenue that the house's part is booked to, such as `courses`. */
-  readonly revenueStream: string;
+  /** What is left after tax and the payee's share is credited here. */
+  readonly income: AccountRef;
+  /** Whether tax is due on it. A wallet top-up is no sale. */
+  readonly taxable: boolean;
   /** Who shares in the net amount, and how much of it in basis points. */
   readonly payee?: { readonly userId: string; readonly shareBasisPoints: number };
 }
@@ -23,8 +27,8 @@ export interface PaidSession {
   readonly paid: Money;
 }
 
-/** Refused means that the money goes back. */
-export type Fulfilment = { readonly fulfilled: true } | { readonly fulfilled: false; readonly reason: string };
+/** Refused means that the money goes back; the reason is the problem that a buyer would have been answered. */
+export type Fulfilment = { readonly fulfilled: true } | { readonly fulfilled: false; readonly reason: ProblemType };
 
 /** A kind of thing that can be bought. Features above payments implement and register it. */
 export interface Purchasable {

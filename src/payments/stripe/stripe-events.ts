@@ -35,6 +35,7 @@ export function reportOfCheckout(checkout: Stripe.Checkout.Session): ProviderRep
     ...found,
     outcome: 'paid',
     transactionId: idOf(checkout.payment_intent) ?? checkout.id,
+    buyerCountry: checkout.customer_details?.address?.country ?? undefined,
     received: moneyOf(checkout.amount_total, checkout.currency),
   };
 }

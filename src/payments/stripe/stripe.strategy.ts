@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type Stripe from 'stripe';
+import { accounts, type AccountRef } from '../../ledger/index.js';
 import { Settings } from '../../platform/config/index.js';
 import {
   type Attempt,
   PaymentStrategies,
-  type PaymentStrategy,
   ProviderFailure,
   type ProviderReport,
+  type ProviderStrategy,
   type SignedEvent,
   type Started,
 } from '../ports/payment-strategy.js';
@@ -20,7 +21,7 @@ const SIGNATURE_TOLERANCE_SECONDS = 300;
 
 /** Stripe Checkout: the card is typed on Stripe's page and never touches us. */
 @Injectable()
-export class StripeStrategy implements PaymentStrategy, OnModuleInit {
+export class StripeStrategy implements ProviderStrategy, OnModuleInit {
   readonly provider = 'STRIPE';
 
   constructor(
@@ -32,6 +33,10 @@ export class StripeStrategy implements PaymentStrategy, OnModuleInit {
 
   onModuleInit(): void {
     this.strategies.register(this);
+  }
+
+  funds(): AccountRef {
+    return accounts.provider(this.provider);
   }
 
   async start(attempt: Attempt): Promise<Started> {

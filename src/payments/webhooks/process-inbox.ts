@@ -77,7 +77,7 @@ export class ProcessInbox implements Sweep, OnModuleInit {
 
   /** Contends on the event's row: of two processes that hold it, the second finds it no longer RECEIVED. */
   private async act(event: Claimed): Promise<void> {
-    const report = this.strategies.of(event.provider).interpret(event.body);
+    const report = this.strategies.provider(event.provider).interpret(event.body);
     const { count } = await this.database.client.providerEvent.updateMany({
       where: { id: event.id, status: 'RECEIVED' },
       data: { status: report ? 'PROCESSED' : 'IGNORED', processedAt: this.clock.now(), lastError: null },

@@ -24,7 +24,7 @@ export class ReceiveWebhook {
     rawBody: Buffer | undefined,
     headers: Record<string, string | string[] | undefined>,
   ): Promise<void> {
-    const event = rawBody && this.strategies.of(provider).verify(rawBody, headers);
+    const event = rawBody && this.strategies.provider(provider).verify(rawBody, headers);
     if (!event) throw new DomainError(PaymentProblems.signature);
     const now = this.clock.now();
     // A repetition is told by the provider's own id and changes nothing.

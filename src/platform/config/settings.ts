@@ -1,5 +1,18 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  ValidateBy,
+  validateSync,
+} from 'class-validator';
+import { isCurrencyCode } from '../money/index.js';
 
 const DEVELOPMENT_SECRET = 'development-secret-not-for-production';
 const SANDBOX_KEY = 'sk_test_bursar_sandbox';
@@ -12,8 +25,12 @@ const list = ({ value }: { value: unknown }) =>
         .map((item) => item.trim())
         .filter(Boolean)
     : value;
-const flag = ({ value }: { value: unknown }) => (typeof value === 'string' ? value === 'true' : value);
-const anyHost = { require_tld: false, require_protocol: true };
+/** Anything but these two words is left as it is, to be refused. */
+const flag = ({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value);
+/** Per cent, 0 to 100, with at most four decimals; more would be cut off without a word. */
+const isPercentage = (value: unknown) =>
+  typeof value === 'number' && value >= 0 && value <= 100 && Math.round(value * 10_000) / 10_000 === value;
+const anyHost = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /**
  * Everything the environment decides, validated once at boot. Each field is the variable of the same name;
@@ -117,8 +134,24 @@ export class Settings {
 
   /** Currencies that courses may be priced in, comma separated ISO 4217 codes. */
   @Transform(list)
-  @Matches(/^[A-Z]{3}$/, { each: true })
+  @ValidateBy(
+    { name: 'currency', validator: { validate: isCurrencyCode } },
+    { each: true, message: 'CURRENCIES must be a list of ISO 4217 codes in capitals' },
+  )
   CURRENCIES: string[] = ['USD', 'EUR', 'GBP', 'KES', 'EGP', 'CAD', 'AUD', 'JPY', 'KWD'];
+
+  /** Tax in countries that the tax table does not list, and where the country is not known: per cent, up to four decimals. */
+  @Type(() => Number)
+  @ValidateBy(
+    { name: 'percentage', validator: { validate: isPercentage } },
+    { message: 'DEFAULT_TAX_RATE must be a percentage from 0 to 100 with at most four decimals' },
+  )
+  DEFAULT_TAX_RATE = 0;
+
+  /** Whether prices hold the tax already. */
+  @Transform(flag)
+  @IsIn([true, false], { message: 'TAX_INCLUSIVE must be true or false' })
+  TAX_INCLUSIVE = false;
 
   /** Requests a minute from one address before it is answered 429. */
   @Type(() => Number)

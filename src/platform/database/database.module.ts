@@ -5,12 +5,14 @@ import { ClsModule } from 'nestjs-cls';
 import { Database } from './database.js';
 import { PrismaService } from './prisma.service.js';
 
+@Global()
 @Module({ providers: [PrismaService], exports: [PrismaService] })
 class PrismaModule {}
 
 @Global()
 @Module({
   imports: [
+    PrismaModule,
     ClsModule.forRoot({
       global: true,
       middleware: { mount: true },

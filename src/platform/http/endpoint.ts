@@ -73,6 +73,7 @@ const idempotencyHeader = ApiHeader({
 function usualRefusals({ access, idempotent, limit }: EndpointOptions): ProblemType[] {
   return [
     Problems.validation,
+    Problems.malformed,
     ...(access === 'public' ? [] : [Problems.unauthenticated]),
     ...(Array.isArray(access) ? [Problems.forbidden] : []),
     ...(idempotent ? [Problems.keyInFlight, Problems.keyReused] : []),

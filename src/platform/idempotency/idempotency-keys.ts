@@ -105,6 +105,11 @@ function where({ userId, route, key }: KeyedRequest) {
   return { userId, route, key };
 }
 
+/** What makes two requests of one user the same one. A failure is forgotten, so the key alone may come back with another body. */
+export function identityOf({ route, key, body }: KeyedRequest): string {
+  return `${route} ${key} ${hash(body)}`;
+}
+
 /** Equal bodies have equal hashes whatever the order of their fields. */
 function hash(body: unknown): string {
   return createHash('sha256')

@@ -5,7 +5,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Principal } from '../auth/index.js';
 import { DomainError, Problems } from '../errors/index.js';
 import { toProblem } from '../http/problem.js';
-import { IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
+import { identityOf, IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
 import { IDEMPOTENT, withIdempotencyKey } from './idempotent.js';
 
 /** Serves `Idempotency-Key` on the routes marked for it. Refusals (4xx) are answers and are kept; failures (5xx) are not. */
@@ -44,7 +44,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     const letGo = this.keys.hold(keyed);
     try {
-      const body: unknown = await withIdempotencyKey(keyed.key, () =>
+      const body: unknown = await withIdempotencyKey(identityOf(keyed), () =>
         lastValueFrom(next.handle(), { defaultValue: undefined }),
       );
       await this.keys.complete(keyed, { statusCode: response.statusCode, body });

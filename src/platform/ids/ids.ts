@@ -15,6 +15,7 @@ export const idPrefixes = {
   providerEvent: 'whe',
   ledgerEntry: 'ent',
   hold: 'hld',
+  transfer: 'trf',
   event: 'evt',
   outboxMessage: 'msg',
   auditRecord: 'aud',

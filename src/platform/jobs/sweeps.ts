@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Settings } from '../config/index.js';
 
@@ -22,6 +23,8 @@ export class Sweeps implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Sweeps.name);
   private readonly sweeps = new Map<string, Running>();
   private running = false;
+  /** Runs a loop as nobody's: not in the name, under the idempotency key or with the log fields of the request that woke it. */
+  private readonly detached = AsyncLocalStorage.snapshot();
 
   constructor(private readonly settings: Settings) {}
 
@@ -46,7 +49,7 @@ export class Sweeps implements OnApplicationBootstrap, OnModuleDestroy {
     const sweep = this.sweeps.get(name);
     if (!sweep || !this.running) return;
     sweep.again = true;
-    sweep.active ??= this.loop(sweep);
+    sweep.active ??= this.detached(() => this.loop(sweep));
   }
 
   /** Runs every sweep until none finds anything and none is at work: for tests and for an operator's command. */

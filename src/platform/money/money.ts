@@ -11,9 +11,15 @@ export function isCurrencyCode(value: unknown): value is CurrencyCode {
   return typeof value === 'string' && Object.hasOwn(iso4217, value);
 }
 
+/** The library counts the ariary and the ouguiya in fifths; ISO 4217, and every provider with it, in hundredths. */
+function decimalCurrency(currency: CurrencyCode): { code: CurrencyCode; base: bigint; exponent: bigint } {
+  const { base, exponent } = iso4217[currency];
+  return base === 10n ? { code: currency, base, exponent } : { code: currency, base: 10n, exponent: 2n };
+}
+
 /** How many decimals the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD. */
 export function currencyExponent(currency: CurrencyCode): number {
-  return Number(iso4217[currency].exponent);
+  return Number(decimalCurrency(currency).exponent);
 }
 
 /**
@@ -52,10 +58,20 @@ export class Money {
 
   /** The part of this amount given in basis points (7000 = 70 %), rounded half away from zero. */
   share(basisPoints: number): Money {
-    const unscaled = dinero({ amount: this.minor, currency: iso4217[this.currency] });
-    const scaled = multiply(unscaled, { amount: BigInt(basisPoints), scale: 4n });
-    const rounded = transformScale(scaled, iso4217[this.currency].exponent, halfAwayFromZero);
+    const currency = decimalCurrency(this.currency);
+    const scaled = multiply(dinero({ amount: this.minor, currency }), { amount: BigInt(basisPoints), scale: 4n });
+    const rounded = transformScale(scaled, currency.exponent, halfAwayFromZero);
     return new Money(toSnapshot(rounded).amount, this.currency);
+  }
+
+  /** This amount times a fraction, rounded half away from zero: for rates that are not whole basis points. */
+  times(numerator: bigint, denominator: bigint): Money {
+    if (denominator <= 0n) throw new RangeError('the denominator of a fraction must be more than 0');
+    const product = this.minor * numerator;
+    const sign = product < 0n ? -1n : 1n;
+    // Half a denominator is added before the division cuts off; both are doubled, as an odd one has no half.
+    const rounded = (2n * product * sign + denominator) / (2n * denominator);
+    return new Money(rounded * sign, this.currency);
   }
 
   /** Parts in proportion to the weights, by the largest remainder; they always sum to this amount. */

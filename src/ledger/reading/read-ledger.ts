@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type LedgerAccountType, Prisma } from '../platform/database/index.js';
+import { Database, type LedgerAccountType, Prisma } from '../../platform/database/index.js';
+import { type EntryWithPostings, queryEntries } from './query-entries.js';
 
 export interface AccountBalance {
   code: string;
@@ -23,25 +24,16 @@ export interface EntryFilter {
   account?: string;
   kind?: string;
   objectId?: string;
+  /** Effective from then on. */
+  from?: Date;
+  /** Effective before. */
+  to?: Date;
   /** Continue after this entry id. */
   cursor?: string;
   limit: number;
 }
 
-export interface EntryWithPostings {
-  id: string;
-  kind: string;
-  reference: string;
-  objectType: string;
-  objectId: string;
-  effectiveAt: Date;
-  postedAt: Date;
-  actor: string;
-  reverses: string | null;
-  postings: { account: string; amount: bigint; currency: string }[];
-}
-
-/** Balances and entries as the journal has them; every figure is a sum of postings. */
+/** Balances and entries as the journal has them. A balance is the account's rollup and what is not folded yet, of one snapshot. */
 @Injectable()
 export class ReadLedger {
   constructor(private readonly database: Database) {}
@@ -50,11 +42,14 @@ export class ReadLedger {
   balances(prefix = ''): Promise<AccountBalance[]> {
     return this.database.rows<AccountBalance>(Prisma.sql`
       SELECT a.code, a.type, a.currency, a.owner_id AS "ownerId",
-        coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::bigint AS debits,
-        coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::bigint AS credits
-      FROM ledger_accounts a LEFT JOIN ledger_postings p ON p.account_id = a.id
+        (coalesce(r.debits, 0) + coalesce(d.debits, 0))::bigint AS debits,
+        (coalesce(r.credits, 0) + coalesce(d.credits, 0))::bigint AS credits
+      FROM ledger_accounts a
+      LEFT JOIN ledger_rollups r ON r.account_id = a.id
+      LEFT JOIN (SELECT account_id, sum(debits) AS debits, sum(credits) AS credits FROM ledger_deltas GROUP BY account_id) d
+        ON d.account_id = a.id
       WHERE starts_with(a.code, ${prefix})
-      GROUP BY a.id ORDER BY a.code, a.currency`);
+      ORDER BY a.code, a.currency`);
   }
 
   /** Every account and the totals per currency, of one snapshot: the totals are those of the accounts listed. */
@@ -78,27 +73,12 @@ export class ReadLedger {
     const conditions = [
       filter.kind && Prisma.sql`e.kind = ${filter.kind}`,
       filter.objectId && Prisma.sql`e.object_id = ${filter.objectId}`,
+      filter.from && Prisma.sql`e.effective_at >= ${filter.from}`,
+      filter.to && Prisma.sql`e.effective_at < ${filter.to}`,
       filter.cursor && Prisma.sql`e.id < ${filter.cursor}`,
       filter.account &&
         Prisma.sql`EXISTS (SELECT 1 FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = e.id AND a.code = ${filter.account})`,
-    ].filter((condition) => condition instanceof Prisma.Sql);
-    const where = conditions.length > 0 ? Prisma.sql`WHERE ${Prisma.join(conditions, ' AND ')}` : Prisma.empty;
-    return this.database
-      .rows<
-        Omit<EntryWithPostings, 'postings'> & { postings: { account: string; amount: string; currency: string }[] }
-      >(
-        Prisma.sql`
-      SELECT e.id, e.kind, e.reference, e.object_type AS "objectType", e.object_id AS "objectId", e.effective_at AS "effectiveAt",
-        e.posted_at AS "postedAt", e.actor, e.reverses,
-        (SELECT json_agg(json_build_object('account', a.code, 'amount', p.amount::text, 'currency', p.currency) ORDER BY p.position)
-           FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = e.id) AS postings
-      FROM ledger_entries e ${where} ORDER BY e.id DESC LIMIT ${filter.limit}`,
-      )
-      .then((rows) =>
-        rows.map((row) => ({
-          ...row,
-          postings: row.postings.map((posting) => ({ ...posting, amount: BigInt(posting.amount) })),
-        })),
-      );
+    ];
+    return queryEntries(this.database.client, conditions, Prisma.sql`ORDER BY e.id DESC LIMIT ${filter.limit}`);
   }
 }

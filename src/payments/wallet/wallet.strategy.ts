@@ -1,0 +1,19 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { accounts, type AccountRef } from '../../ledger/index.js';
+import { PaymentStrategies, type PaymentStrategy } from '../ports/payment-strategy.js';
+
+/** The buyer's own wallet: paid in our own transaction, from the account that the ledger will not let fall below zero. */
+@Injectable()
+export class WalletStrategy implements PaymentStrategy, OnModuleInit {
+  readonly provider = 'WALLET';
+
+  constructor(private readonly strategies: PaymentStrategies) {}
+
+  onModuleInit(): void {
+    this.strategies.register(this);
+  }
+
+  funds(userId: string): AccountRef {
+    return accounts.wallet(userId);
+  }
+}
