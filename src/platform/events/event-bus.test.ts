@@ -68,8 +68,13 @@ beforeEach(async () => {
 });
 afterAll(() => platform.close());
 
-const notes = () => sql<{ text: string }>(platform.database, 'SELECT text FROM notes').then((rows) => rows.map((row) => row.text));
-const outbox = () => sql(platform.database, 'SELECT event_name, subscriber, payload, status, attempts FROM outbox_messages ORDER BY subscriber');
+const notes = () =>
+  sql<{ text: string }>(platform.database, 'SELECT text FROM notes').then((rows) => rows.map((row) => row.text));
+const outbox = () =>
+  sql(
+    platform.database,
+    'SELECT event_name, subscriber, payload, status, attempts FROM outbox_messages ORDER BY subscriber',
+  );
 const rename = (title: string) =>
   inTransaction(async () => {
     await platform.module.get(Database).execute(Prisma.sql`INSERT INTO notes VALUES ('the business')`);
