@@ -25,7 +25,8 @@ export class CheckPrice {
     const amount = Money.of(price, currency);
     if (isPremium === amount.isZero()) throw new DomainError(CourseProblems.priceMismatch);
     const highest = Money.of(HIGHEST_PRICE_MAJOR * 10n ** BigInt(currencyExponent(amount.currency)), currency);
-    if (amount.minor > highest.minor) throw new DomainError(CourseProblems.priceTooHigh, `At most ${highest.toString()}`);
+    if (amount.minor > highest.minor)
+      throw new DomainError(CourseProblems.priceTooHigh, `At most ${highest.toString()}`);
     return amount;
   }
 }

@@ -19,11 +19,10 @@ export class EditCourse {
   @Transactional()
   async execute(id: string, changes: EditCourseDto, principal: Principal): Promise<void> {
     const course = await this.lockOwnCourse.execute(id, principal);
-    this.checkPrice.execute({
-      isPremium: changes.isPremium ?? course.isPremium,
-      price: changes.price ?? course.price,
-      currency: changes.currency ?? course.currency,
-    });
+    const { isPremium = course.isPremium, price = course.price, currency = course.currency } = changes;
+    const repriced = isPremium !== course.isPremium || BigInt(price) !== course.price || currency !== course.currency;
+    // A price that stands is not judged again: the settings may have changed since.
+    if (repriced) this.checkPrice.execute({ isPremium, price, currency });
     await this.database.client.course.update({ where: { id }, data: { ...changes, updatedAt: this.clock.now() } });
   }
 }

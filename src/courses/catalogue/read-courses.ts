@@ -66,7 +66,7 @@ export class ReadCourses {
 }
 
 function filtersOf(query: CourseListQuery): Prisma.CourseWhereInput {
-  const contains = query.keyword && ({ contains: query.keyword, mode: 'insensitive' } as const);
+  const contains = query.keyword && ({ contains: literal(query.keyword), mode: 'insensitive' } as const);
   return {
     ...(contains && { OR: [{ title: contains }, { description: contains }] }),
     category: query.category,
@@ -74,6 +74,11 @@ function filtersOf(query: CourseListQuery): Prisma.CourseWhereInput {
     currency: query.currency,
     price: { gte: query.minPrice, lte: query.maxPrice },
   };
+}
+
+/** Prisma hands a text to LIKE as it is: its wildcards are escaped here. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
 }
 
 function toSummary(course: Summary): CourseSummaryDto {

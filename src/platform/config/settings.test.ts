@@ -108,7 +108,11 @@ describe('the settings', () => {
   });
 
   it('take an external issuer whole or not at all', () => {
-    const issuer = { AUTH_JWKS_URL: 'https://id.example/keys', AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'bursar' };
+    const issuer = {
+      AUTH_JWKS_URL: 'https://id.example/keys',
+      AUTH_ISSUER: 'https://id.example',
+      AUTH_AUDIENCE: 'bursar',
+    };
     expect(read(issuer)).toMatchObject(issuer);
     for (const variable of Object.keys(issuer)) {
       expect(problems({ DATABASE_URL, ...issuer, [variable]: undefined })).toEqual([
@@ -157,7 +161,9 @@ describe('production', () => {
 });
 
 it('.env.example lists exactly the variables that are read', () => {
-  const listed = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').matchAll(/^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm);
+  const listed = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').matchAll(
+    /^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm,
+  );
   const variables = new Set([...Object.keys(new Settings()), ...optionalVariables]);
   expect([...listed].map(([, name]) => name).toSorted()).toEqual([...variables].toSorted());
 });

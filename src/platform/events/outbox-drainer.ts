@@ -48,7 +48,8 @@ export class OutboxDrainer implements Sweep, OnModuleInit {
       data: { status: 'DONE', doneAt: this.clock.now(), lastError: null },
     });
     if (count === 0) return;
-    if (!this.emitter.hasListeners(message.subscriber)) throw new Error(`nobody is subscribed as ${message.subscriber}`);
+    if (!this.emitter.hasListeners(message.subscriber))
+      throw new Error(`nobody is subscribed as ${message.subscriber}`);
     await this.emitter.emitAsync(message.subscriber, message.payload);
   }
 

@@ -73,7 +73,7 @@ export class IdempotencyKeys implements OnModuleInit {
   async complete(request: KeyedRequest, answer: { statusCode: number; body: unknown }): Promise<void> {
     await this.database.client.idempotencyKey.update({
       where: { userId_route_key: where(request) },
-      data: { statusCode: answer.statusCode, body: (answer.body ?? Prisma.JsonNull) },
+      data: { statusCode: answer.statusCode, body: answer.body ?? Prisma.JsonNull },
     });
   }
 

@@ -120,15 +120,15 @@ describe('the same key with the same body', () => {
   it('is told to come back when the first is still running after a few seconds', async () => {
     const key = newKey();
     const { id: courseId } = await school.course();
-    const { handler, arrived, release } = hold('before');
-    school.sandbox.stripe.intercept({ method: 'POST', path: CHECKOUT }, handler);
+    const held = hold('before');
+    school.sandbox.stripe.intercept({ method: 'POST', path: CHECKOUT }, held.handler);
     const first = post(SESSIONS, { courseId }, key);
-    await arrived;
+    await held.arrived;
     expect(await post(SESSIONS, { courseId }, key)).toMatchObject({
       status: 409,
       body: { code: 'IDEMPOTENCY_KEY_IN_FLIGHT' },
     });
-    release();
+    held.release();
     expect((await first).status).toBe(201);
     expect(await post(SESSIONS, { courseId }, key)).toEqual(replayOf(await first));
   });
@@ -159,10 +159,7 @@ describe('the same key elsewhere', () => {
     const key = newKey();
     const other = await person(school);
     const { id: courseId } = await school.course();
-    const [mine, theirs] = [
-      await post(SESSIONS, { courseId }, key),
-      await post(SESSIONS, { courseId }, key, other),
-    ];
+    const [mine, theirs] = [await post(SESSIONS, { courseId }, key), await post(SESSIONS, { courseId }, key, other)];
     expect([mine.status, theirs.status, theirs.replayed]).toEqual([201, 201, false]);
     expect(theirs.body.session!.id).not.toBe(mine.body.session!.id);
   });

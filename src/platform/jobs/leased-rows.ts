@@ -63,7 +63,10 @@ export class LeasedRows<Row extends LeasedRow> {
       await inTransaction(() => act(row));
     } catch (error) {
       const dead = row.attempts >= ATTEMPTS;
-      this.logger.error({ err: error, table: this.of.name, id: row.id, attempts: row.attempts, dead }, 'a waiting row could not be acted on');
+      this.logger.error(
+        { err: error, table: this.of.name, id: row.id, attempts: row.attempts, dead },
+        'a waiting row could not be acted on',
+      );
       const status = dead ? Prisma.sql`status = 'DEAD',` : Prisma.empty;
       await this.database.execute(Prisma.sql`
         UPDATE ${this.table} SET ${status} last_error = ${String(error).slice(0, 2000)},

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { Settings } from '../config/index.js';
+import { giveRequestId } from './request-id.js';
 
 /** Whatever carries a secret or a person's data never reaches the log. Held by a test. */
 export const redactedPaths = [
@@ -17,10 +17,9 @@ export const redactedPaths = [
   '*.token',
   '*.secret',
   '*.email',
+  // The whole row that broke a rule of its table.
+  '*.meta.driverAdapterError.cause.detail',
 ];
-
-/** A request id comes from a proxy only in a shape that cannot forge log lines. */
-const ACCEPTABLE_ID = /^[\w-]{8,64}$/;
 
 /** One JSON line a request, with the id that the answer carries as X-Request-Id. Query strings are left out: they may hold tokens. */
 @Module({
@@ -31,12 +30,7 @@ const ACCEPTABLE_ID = /^[\w-]{8,64}$/;
         pinoHttp: {
           level: settings.LOG_LEVEL,
           redact: { paths: redactedPaths, censor: '[redacted]' },
-          genReqId: (request, response) => {
-            const given = request.headers['x-request-id'];
-            const id = typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : randomUUID();
-            response.setHeader('X-Request-Id', id);
-            return id;
-          },
+          genReqId: giveRequestId,
           serializers: {
             req: (request: { id: string; method: string; url: string }) => ({
               id: request.id,

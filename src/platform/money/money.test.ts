@@ -96,7 +96,8 @@ describe('a share', () => {
   it('of the whole is the whole, in every currency there is', () => {
     const codes = Intl.supportedValuesOf('currency').filter(isCurrencyCode);
     expect(codes.length).toBeGreaterThan(140);
-    for (const code of codes) expect(Money.of(123_457, code).share(FULL_SHARE).equals(Money.of(123_457, code))).toBe(true);
+    for (const code of codes)
+      expect(Money.of(123_457, code).share(FULL_SHARE).equals(Money.of(123_457, code))).toBe(true);
   });
 
   it('is the exact product, rounded half away from zero', () => {
@@ -164,9 +165,12 @@ describe('a split', () => {
 });
 
 describe('an amount as JSON', () => {
-  it.each([0n, 9999n, -9999n, BigInt(Number.MAX_SAFE_INTEGER), BigInt(Number.MIN_SAFE_INTEGER)])('%p is exact', (minor) => {
-    expect(BigInt(toJsonAmount(minor))).toBe(minor);
-  });
+  it.each([0n, 9999n, -9999n, BigInt(Number.MAX_SAFE_INTEGER), BigInt(Number.MIN_SAFE_INTEGER)])(
+    '%p is exact',
+    (minor) => {
+      expect(BigInt(toJsonAmount(minor))).toBe(minor);
+    },
+  );
 
   it.each([BigInt(Number.MAX_SAFE_INTEGER) + 1n, BigInt(Number.MIN_SAFE_INTEGER) - 1n])('%p is refused', (minor) => {
     expect(() => toJsonAmount(minor)).toThrow(RangeError);
