@@ -17,6 +17,12 @@ const child = spawn(pinnedNode(), ['--enable-source-maps', 'dist/embedded/start.
   detached: process.platform !== 'win32',
 });
 
+// npm does not pass a signal on when its shell has gone: this process then has another parent, and nobody stops it any more.
+const launcher = process.ppid;
+setInterval(() => {
+  if (process.ppid !== launcher) process.emit('SIGTERM');
+}, 1_000).unref();
+
 let forwarded = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

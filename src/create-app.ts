@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { Settings } from './platform/config/index.js';
+import { checkBody, LARGEST_WEBHOOK } from './platform/http/body-check.js';
 import { serveDocumentation } from './platform/http/openapi.js';
 
 /** How the application is made out of its modules, whoever starts it. */
@@ -26,12 +27,14 @@ export function configureApp(app: INestApplication): void {
   express.disable('x-powered-by');
   // `?a[b]=c` has no meaning here; the simple parser keeps every query value a string.
   express.set('query parser', 'simple');
-  express.useBodyParser('json', { limit: '100kb' });
+  // Before the body is parsed, so that a browser can read the refusal of one that cannot be.
   express.use(helmet());
   express.enableCors({
     origin: [new URL(settings.FRONTEND_URL).origin, ...settings.CORS_ORIGINS.map((origin) => new URL(origin).origin)],
-    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After'],
+    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'ETag'],
   });
+  express.useBodyParser('json', { limit: LARGEST_WEBHOOK });
+  express.use(checkBody);
   serveDocumentation(app);
 }
 

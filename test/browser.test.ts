@@ -87,6 +87,7 @@ const frontendPage = (apiUrl: string) => `<!doctype html><title>Shop</title><p i
         currency: 'USD',
         sales: 1,
         gross: 9999,
+        tax: 0,
         instructorShare: 6999,
         revenue: 3000,
       },

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Invariants } from '../src/ledger/index.js';
 import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -7,6 +8,9 @@ beforeAll(async () => {
   school = await openSchool();
 });
 afterAll(() => school.close());
+afterEach(async () => {
+  expect(await school.app.get(Invariants).check()).toEqual([]);
+});
 
 const token = (who: 'student' | 'admin' | 'instructor') => school[who].token;
 
@@ -59,7 +63,7 @@ describe('a course is sold', () => {
       '/finance/reports/revenue?groupBy=course',
       token('admin'),
     );
-    const figures = { currency: 'USD', sales: 1, gross: 9999, instructorShare: 6999, revenue: 3000 };
+    const figures = { currency: 'USD', sales: 1, gross: 9999, tax: 0, instructorShare: 6999, revenue: 3000 };
     expect(byCourse.rows).toEqual([{ key: course.id, ...figures }]);
     const { body: byProvider } = await school.get<{ rows: object[] }>(
       '/finance/reports/revenue?groupBy=provider',

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
+import { Invariants } from '../src/ledger/index.js';
 import { person, type Person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
 
@@ -17,6 +18,9 @@ beforeAll(async () => {
   school = await openSchool({ STRIPE_WEBHOOK_SECRET: `${NEW_SECRET},${SECRET}` });
 });
 afterAll(() => school.close());
+afterEach(async () => {
+  expect(await school.app.get(Invariants).check()).toEqual([]);
+});
 
 interface Delivery {
   body?: string;

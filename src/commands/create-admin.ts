@@ -1,6 +1,8 @@
+import '../platform/runtime/require-node.js';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { CreateAdmin } from '../identity/index.js';
+import { loadSettings, SettingsError } from '../platform/config/index.js';
 import { DomainError } from '../platform/errors/index.js';
 
 /*
@@ -15,6 +17,12 @@ if (!email) {
 
 // Neither serves nor works: it only does this one thing.
 process.env.ROLE = 'api';
+try {
+  loadSettings();
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exit(1);
+}
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
 try {
   const { outcome, userId } = await app.get(CreateAdmin).execute({ email, name, password: process.env.ADMIN_PASSWORD });

@@ -5,9 +5,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { FALLBACK_DIRECTORY, findBinaries } from './cluster/binaries.js';
 import { type ClusterOptions, initCluster, startCluster } from './cluster/cluster.js';
 import { claimPort } from './cluster/free-port.js';
-import { forgetRecycledPid, isAlive, runningPostmaster, stopPostmaster } from './cluster/postmaster.js';
+import { forgetRecycledPid, hasLivingLauncher, runningPostmaster, stopPostmaster } from './cluster/postmaster.js';
 import { createRolesAndDatabase } from './cluster/roles.js';
-import { type EmbeddedState, loadState, saveState } from './cluster/state.js';
+import { loadState, saveState } from './cluster/state.js';
 import { mayEnter, systemUser, type SystemUser } from './cluster/system-user.js';
 
 const DATABASE = 'bursar';
@@ -37,13 +37,12 @@ export async function startEmbeddedPostgres({ dataDir, port }: EmbeddedPostgresO
     logFile: join(home, 'postgres.log'),
   };
   const state = await loadState(home, cluster.pgData);
-  await takeOver(cluster.pgData, state);
+  await takeOver(cluster.pgData);
   if (!existsSync(cluster.pgData)) {
     await saveState(home, state);
     await initCluster(cluster, state.superuserPassword);
   }
   state.port = await choosePort(port, state.port);
-  state.launcher = process.pid;
   await saveState(home, state);
   const server = await startCluster({ ...cluster, port: state.port });
   const url = (role: string, password: string) =>
@@ -78,16 +77,15 @@ async function reachableHome(wanted: string, user: SystemUser | undefined): Prom
 }
 
 /** A server that outlived a killed process is stopped; one that somebody is using is not ours to touch. */
-async function takeOver(pgData: string, state: EmbeddedState): Promise<void> {
+async function takeOver(pgData: string): Promise<void> {
   const running = runningPostmaster(pgData);
   if (!running) {
     forgetRecycledPid(pgData);
     return;
   }
-  if (running.parent === state.launcher && isAlive(running.parent)) {
+  if (hasLivingLauncher(running)) {
     throw new Error(
-      `PostgreSQL on ${pgData} is already running, started by process ${running.parent}: ` +
-        'stop that one, or set DATABASE_URL to use another database',
+      `Bursar is already running on ${pgData}, as process ${running.parent}. Stop that one first (Ctrl-C, or kill ${running.parent}).`,
     );
   }
   console.log(`Stopping the PostgreSQL (process ${running.pid}) that a killed run left on ${pgData}.`);

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import '../platform/runtime/require-node.js';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../create-app.js';
@@ -26,7 +27,10 @@ class Embedded {
     // Before the database: a busy port should cost nobody a wait.
     const wanted = this.settings('postgresql://not-yet-known/');
     await assertFree('PORT', wanted.PORT);
-    if (wanted.usesSandbox) await assertFree('SANDBOX_PORT', wanted.SANDBOX_PORT);
+    if (wanted.usesSandbox) {
+      if (wanted.SANDBOX_PORT === wanted.PORT) throw new Error('PORT and SANDBOX_PORT are the same: choose two');
+      await assertFree('SANDBOX_PORT', wanted.SANDBOX_PORT);
+    }
 
     mkdirSync(dataDir, { recursive: true });
     const { ownerUrl, appUrl } = (this.postgres = await startEmbeddedPostgres({ dataDir }));
@@ -54,7 +58,10 @@ class Embedded {
   /** The environment as the application will find it; what is set by hand or in `.env` stands. */
   private settings(databaseUrl: string): Settings {
     process.env.DATABASE_URL = databaseUrl;
+    process.env.NODE_ENV ??= 'development';
     process.env.LOG_LEVEL ??= 'warn';
+    // Where most frontends are developed; further ones go into CORS_ORIGINS.
+    process.env.CORS_ORIGINS ??= 'http://localhost:3000,http://localhost:5173';
     if (!process.env.FRONTEND_URL) process.env.FRONTEND_URL = `http://${HOST}:${process.env.SANDBOX_PORT ?? 3010}/shop`;
     return readSettings(process.env);
   }
@@ -81,13 +88,16 @@ function startProviders(settings: Settings): Promise<Sandbox> {
   });
 }
 
-try {
-  process.loadEnvFile();
-} catch {
-  // There is no .env, and none is needed.
-}
+if (existsSync('.env')) process.loadEnvFile();
 
 const embedded = new Embedded();
+
+// Whoever started this may be killed without a word to us; then nobody would stop it any more.
+const launcher = process.ppid;
+setInterval(() => {
+  if (process.ppid !== launcher) process.kill(process.pid, 'SIGTERM');
+}, 1_000).unref();
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     console.log('\nStopping …');

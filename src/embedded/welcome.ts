@@ -28,7 +28,7 @@ export function welcome({ url, sandboxUrl, logins }: Addresses): string {
   if (sandboxUrl && student) {
     lines.push(
       '',
-      '  A first purchase: paste these five',
+      "  A first purchase: paste these five (once; then the course is the student's)",
       '',
       `    TOKEN=$(curl -s ${api}/auth/login ${json} -d '{"email":"${student.email}","password":"${student.password}"}' | ${pick('accessToken')})`,
       `    COURSE=$(curl -s '${api}/courses/public?keyword=Swahili' | sed -E 's/.*"id":"(crs_[^"]+)".*/\\1/')`,

@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CoursesModule } from '../courses/index.js';
+import { LedgerModule } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { CountEnrollments } from './count-enrollments.js';
 import { Enroll } from './enroll.js';
+import { EnrollmentRules } from './enrollment-rules.js';
 import { EnrollFree } from './enroll-free.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { ReadEnrollments } from './read-enrollments.js';
 import { SellCourse } from './sell-course.js';
 
 @Module({
-  imports: [CoursesModule, PaymentsModule],
+  imports: [CoursesModule, LedgerModule, PaymentsModule],
   controllers: [EnrollmentsController],
-  providers: [Enroll, EnrollFree, SellCourse, CountEnrollments, ReadEnrollments],
+  providers: [Enroll, EnrollFree, SellCourse, CountEnrollments, ReadEnrollments, EnrollmentRules],
 })
 export class EnrollmentsModule {}

@@ -5,7 +5,7 @@ import { newId } from '../platform/ids/index.js';
 import type { Money } from '../platform/money/index.js';
 import type { AccountRef } from './accounts.js';
 import { type NewEntry, PostEntry } from './post-entry.js';
-import { refusing } from './refusals.js';
+import { LedgerRefusal, refusing } from './refusals.js';
 
 /** Sets money of an account aside until it is captured or released. */
 @Injectable()
@@ -38,25 +38,50 @@ export class ResolveHold {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes `captured` of the hold by this entry, which debits the held account so much, and releases the rest with it. */
+  /**
+   * Takes `captured` of the hold by this entry, which debits the held account so much, and releases the rest with it.
+   * @throws LedgerRefusal `moreThanHeld`, or what the entry is refused for; the hold stays open
+   */
   @Transactional()
   async capture(holdId: string, captured: Money, entry: NewEntry): Promise<boolean> {
     // Released first, so that the entry finds the money available.
-    if (!(await this.resolve(holdId, captured.minor))) return false;
-    await this.postEntry.execute(entry);
+    const account = await this.resolve(holdId, captured.minor);
+    if (!account) return false;
+    const taken = debitOf(entry, account);
+    if (taken !== captured.minor || (taken !== 0n && captured.currency !== account.currency))
+      throw new Error(
+        `${entry.kind} debits ${account.code} ${account.currency} by ${taken}, but captures ${captured.toString()}`,
+      );
+    const entryId = newId('ledgerEntry');
+    const posted = await this.postEntry.execute(entry, entryId);
+    // A replay would move nothing: the hold would be captured and the money still there.
+    if (posted !== undefined && posted !== entryId)
+      throw new LedgerRefusal('alreadyPosted', `${entry.reference} has taken its money before, as ${posted}`);
     return true;
   }
 
-  release(holdId: string): Promise<boolean> {
-    return this.resolve(holdId, 0n);
+  async release(holdId: string): Promise<boolean> {
+    return (await this.resolve(holdId, 0n)) !== undefined;
   }
 
-  private async resolve(holdId: string, captured: bigint): Promise<boolean> {
+  /** The account it was held on, if this call ended the hold. */
+  private async resolve(holdId: string, captured: bigint): Promise<HeldAccount | undefined> {
     const resolved = await refusing(
-      this.database.row<{ done: boolean }>(
-        Prisma.sql`SELECT ledger_resolve_hold(${holdId}, ${captured}::bigint, ${this.clock.now()}) AS done`,
-      ),
+      this.database.row<HeldAccount & { done: boolean }>(Prisma.sql`
+        SELECT a.code, a.currency, ledger_resolve_hold(h.id, ${captured}::bigint, ${this.clock.now()}) AS done
+        FROM ledger_holds h JOIN ledger_accounts a ON a.id = h.account_id WHERE h.id = ${holdId}`),
     );
-    return resolved?.done === true;
+    return resolved?.done ? resolved : undefined;
   }
+}
+
+interface HeldAccount {
+  readonly code: string;
+  readonly currency: string;
+}
+
+function debitOf(entry: NewEntry, { code, currency }: HeldAccount): bigint {
+  return entry.legs
+    .filter(({ account, amount }) => account.code === code && amount.currency === currency)
+    .reduce((sum, { amount }) => sum + amount.minor, 0n);
 }

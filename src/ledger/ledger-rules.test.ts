@@ -144,6 +144,9 @@ describe('an entry', () => {
     await post(sale, { at: '2026-02-01T00:00:00Z' });
   });
 
+  it('belongs to a month that is closed by its first day and no other', () =>
+    refused(app.query(`SELECT ledger_close_period('2026-01-15', now())`), CHECK_VIOLATION));
+
   it('takes back another at most once', async () => {
     const id = await post(sale);
     const back = sale.map((leg) => ({ ...leg, amount: -leg.amount }));
@@ -230,6 +233,20 @@ describe('a strict account', () => {
   it('cannot fall below its floor', async () => {
     await topUp(500);
     await refused(spend(501), CHECK_VIOLATION);
+  });
+
+  it('is what every wallet is, whoever opens it', async () => {
+    for (const way of [{ strict: false, floor: undefined }, { floor: undefined }, { floor: -1 }]) {
+      await app.query('SAVEPOINT before');
+      await refused(
+        post([
+          { code: 'asset:provider:stripe', amount: 5 },
+          { ...wallet, ...way, amount: -5 },
+        ]),
+        CHECK_VIOLATION,
+      );
+      await app.query('ROLLBACK TO before');
+    }
   });
 
   it('cannot spend or hold what is already held', async () => {

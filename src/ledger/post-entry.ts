@@ -42,10 +42,11 @@ export class PostEntry {
   ) {}
 
   /**
+   * @param id under which it is posted, unless its reference is posted already
    * @returns the entry's id, the standing one's on a replay; undefined when there was nothing to move
    * @throws LedgerRefusal
    */
-  async execute(entry: NewEntry): Promise<string | undefined> {
+  async execute(entry: NewEntry, id: string = newId('ledgerEntry')): Promise<string | undefined> {
     const legs = entry.legs.filter((leg) => !leg.amount.isZero());
     if (legs.length === 0) return undefined;
     const rows = legs.map(({ account, amount }) => ({
@@ -55,7 +56,7 @@ export class PostEntry {
     }));
     const posted = await refusing(
       this.database.row<{ id: string }>(Prisma.sql`
-        SELECT ledger_post(${newId('ledgerEntry')}, ${entry.kind}, ${entry.reference}, ${entry.object.type}, ${entry.object.id},
+        SELECT ledger_post(${id}, ${entry.kind}, ${entry.reference}, ${entry.object.type}, ${entry.object.id},
           ${entry.effectiveAt}, ${this.clock.now()}, ${entry.actor}, ${JSON.stringify(rows)}::jsonb) AS id`),
     );
     return posted?.id;

@@ -10,8 +10,13 @@ const sqlStates = {
   noAccount: 'LG006',
 } as const;
 
-/** `insufficient`: an account would fall below its floor. */
-export type LedgerRule = keyof typeof sqlStates | 'insufficient';
+/** The CHECKs that a caller may run into: an account would fall below its floor; a capture is beyond its hold. */
+const checks = {
+  insufficient: 'ledger_accounts_floor',
+  moreThanHeld: 'ledger_holds_captured',
+} as const;
+
+export type LedgerRule = keyof typeof sqlStates | keyof typeof checks;
 
 /** The ledger refused. `insufficient` and `noAccount` are for the caller to put in words; the rest are defects. */
 export class LedgerRefusal extends Error {
@@ -36,6 +41,7 @@ export async function refusing<T>(statement: Promise<T>): Promise<T> {
 
 function ruleOf(error: unknown): LedgerRule | undefined {
   const failure = databaseFailure(error);
-  if (failure?.code === '23514' && failure.message.includes('ledger_accounts_floor')) return 'insufficient';
+  if (failure?.code === '23514')
+    return (Object.keys(checks) as (keyof typeof checks)[]).find((rule) => failure.message.includes(checks[rule]));
   return (Object.keys(sqlStates) as (keyof typeof sqlStates)[]).find((rule) => sqlStates[rule] === failure?.code);
 }

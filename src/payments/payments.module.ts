@@ -22,6 +22,7 @@ import { StripeStrategy } from './stripe/stripe.strategy.js';
 import { CalculateTax } from './tax/calculate-tax.js';
 import { standardRates, TAX_TABLE } from './tax/tax-table.js';
 import { TaxController } from './tax/tax.controller.js';
+import { PaymentRules } from './upkeep/payment-rules.js';
 import { WalletStrategy } from './wallet/wallet.strategy.js';
 import { ProcessInbox } from './webhooks/process-inbox.js';
 import { ReceiveWebhook } from './webhooks/receive-webhook.js';
@@ -53,6 +54,7 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     StripeCustomers,
     StripeStrategy,
     WalletStrategy,
+    PaymentRules,
   ],
   exports: [Purchasables, PaymentStrategies, CreateSession, ReadSession],
 })

@@ -143,9 +143,14 @@ ALTER TABLE "ledger_accounts"
   ADD CONSTRAINT "ledger_accounts_floor" CHECK ("floor" IS NULL OR "balance" - "held" >= "floor"),
   ADD CONSTRAINT "ledger_accounts_held" CHECK ("held" >= 0),
   ADD CONSTRAINT "ledger_accounts_loose" CHECK ("strict" OR ("balance" = 0 AND "held" = 0 AND "sequence" = 0 AND "floor" IS NULL)),
+  -- Whoever opens it first, and however.
+  ADD CONSTRAINT "ledger_accounts_wallet" CHECK (NOT starts_with("code", 'liability:wallet') OR ("strict" AND "floor" IS NOT NULL AND "floor" >= 0)),
   ADD CONSTRAINT "ledger_accounts_code" CHECK (upper(split_part("code", ':', 1)) = "type"::text);
 
 ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_amount" CHECK ("amount" <> 0);
+
+-- A month closed under another day would close nothing.
+ALTER TABLE "ledger_periods" ADD CONSTRAINT "ledger_periods_month" CHECK (date_part('day', "month") = 1);
 
 -- Rule: an entry's legs come in one statement, at least two, summing to zero per currency; nothing is added later. Whoever writes a
 -- posting, the rollups hear of it.

@@ -89,7 +89,7 @@ export class EditCourseDto {
 const SORTS = ['newest', 'price', 'price_desc', 'popular', 'title'] as const;
 
 export class CourseListQuery extends PageQuery {
-  @Text({ description: 'Words in the title or description', optional: true })
+  @Text({ description: 'Text that the title or description has, in any case', optional: true })
   keyword?: string;
 
   @Text({ description: 'Only this category', optional: true })
@@ -155,7 +155,7 @@ export class CourseSummaryDto {
   @Text({ description: 'Title' })
   title: string;
 
-  @Text({ description: 'One or two sentences', min: 0 })
+  @Text({ description: 'One or two sentences', min: 0, max: 500 })
   shortDescription: string;
 
   @WebAddress({ description: 'Picture', nullable: true })

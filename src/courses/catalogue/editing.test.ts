@@ -95,7 +95,7 @@ describe('a new course', () => {
     ['a price in words', { price: '9999' }, ['#/price']],
     ['no price', { price: null }, ['#/price']],
     ['an unknown currency', { currency: 'XXZ' }, ['#/currency']],
-    ['a currency in small letters', { currency: 'usd' }, ['#/currency']],
+    ['a currency that is no text', { currency: 840 }, ['#/currency']],
     ['a level that is none', { level: 'Expert' }, ['#/level']],
     ['a blank title', { title: '  ' }, ['#/title']],
     ['a title of 201 characters', { title: 'x'.repeat(201) }, ['#/title']],

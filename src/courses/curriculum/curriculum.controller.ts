@@ -75,7 +75,9 @@ export class CurriculumController {
   @Patch(':moduleId/lectures/:lectureId')
   @Endpoint({ ...common, summary: 'Rename or move a lecture within its module' })
   async editLecture(
-    @Param() { id: courseId, moduleId, lectureId }: Record<'id' | 'moduleId' | 'lectureId', string>,
+    @Param('id') courseId: string,
+    @Param('moduleId') moduleId: string,
+    @Param('lectureId') lectureId: string,
     @Body() body: EditPartDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CourseDto> {
@@ -86,7 +88,9 @@ export class CurriculumController {
   @Delete(':moduleId/lectures/:lectureId')
   @Endpoint({ ...common, summary: 'Remove a lecture' })
   async removeLecture(
-    @Param() { id: courseId, moduleId, lectureId }: Record<'id' | 'moduleId' | 'lectureId', string>,
+    @Param('id') courseId: string,
+    @Param('moduleId') moduleId: string,
+    @Param('lectureId') lectureId: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CourseDto> {
     await this.editLectures.remove({ courseId, moduleId, lectureId }, principal);

@@ -38,6 +38,11 @@ function readPidFile(pgData: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
 }
 
+/** Whoever started it is still there. An orphan belongs to init or another reaper of the system, never to a Node. */
+export function hasLivingLauncher({ parent }: Postmaster): boolean {
+  return /\bnode\b/.test(processInfo(parent)?.args ?? '');
+}
+
 /** Fast shutdown; an immediate one (crash recovery at the next start) when that takes too long. */
 export async function stopPostmaster(pid: number): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {

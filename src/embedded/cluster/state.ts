@@ -9,8 +9,6 @@ export interface EmbeddedState {
   ownerPassword: string;
   appPassword: string;
   port?: number;
-  /** The process that started the server last; a server with another parent is an orphan. */
-  launcher?: number;
   /** The roles and the database exist. */
   prepared?: boolean;
 }

@@ -74,7 +74,7 @@ export class EntriesQuery extends RangeQuery {
   @Text({ description: 'Only entries about this object, such as a payment id', optional: true })
   objectId?: string;
 
-  @Text({ description: '`nextCursor` of the page before', optional: true })
+  @Text({ description: '`nextCursor` of the page before', optional: true, pattern: /^ent_[0-9a-z]{26}$/ })
   cursor?: string;
 
   @Whole({ description: 'Entries a page, at most 100', optional: true, query: true, min: 1, max: 100 })

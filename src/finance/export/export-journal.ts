@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
 import { type EntryWithPostings, type JournalRange, ReadJournal } from '../../ledger/index.js';
@@ -30,12 +30,19 @@ export class ExportJournal {
   execute(format: JournalFormat, range: JournalRange): Readable {
     const entries = this.journal.stream(range);
     if (format === 'hledger') return Readable.from(toHledger(entries));
-    // Amounts are integers in minor units; a text that a spreadsheet would run as a formula is defused.
-    return entries.flatMap(rows).pipe(stringify({ header: true, columns, escape_formulas: true }));
+    const csv = stringify({ header: true, columns, escape_formulas: true });
+    // Not `pipe`: a reader that goes away must end the snapshot behind it, and a failure there must not look like the end of the file.
+    // What went wrong is an error of the stream that is answered, and heard there.
+    return pipeline(entries, rows, csv, () => undefined);
   }
 }
 
-function rows({ postings, ...entry }: EntryWithPostings): string[][] {
+async function* rows(entries: AsyncIterable<EntryWithPostings>): AsyncGenerator<(string | bigint)[]> {
+  for await (const entry of entries) yield* rowsOf(entry);
+}
+
+/** Amounts are integers in minor units, and stay numbers: a text that a spreadsheet would run as a formula is defused, so a `-` too. */
+function rowsOf({ postings, ...entry }: EntryWithPostings): (string | bigint)[][] {
   return postings.map(({ account, currency, amount }) => [
     entry.id,
     entry.effectiveAt.toISOString(),
@@ -48,6 +55,6 @@ function rows({ postings, ...entry }: EntryWithPostings): string[][] {
     entry.reverses ?? '',
     account,
     currency,
-    amount.toString(),
+    amount,
   ]);
 }

@@ -27,8 +27,13 @@ export class RevenueRowDto {
   @Whole({ description: 'Number of sales' })
   sales: number;
 
-  @Amount({ description: 'Paid by buyers, minor units' })
+  @Amount({
+    description: 'Paid by buyers, from outside or out of their wallets, minor units: tax, share and revenue together',
+  })
   gross: number;
+
+  @Amount({ description: 'Of it, tax, minor units' })
+  tax: number;
 
   @Amount({ description: "Instructors' share, minor units" })
   instructorShare: number;

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../../platform/database/index.js';
@@ -34,7 +33,6 @@ export class ReadJournal {
   }
 
   private async pour(client: Prisma.TransactionClient, { from, to }: JournalRange, into: PassThrough): Promise<void> {
-    const closed = once(into, 'close');
     for (let after = ''; ;) {
       const conditions = [
         Prisma.sql`e.id > ${after}`,
@@ -44,11 +42,24 @@ export class ReadJournal {
       const batch = await queryEntries(client, conditions, Prisma.sql`ORDER BY e.id LIMIT ${BATCH}`);
       for (const entry of batch) {
         if (into.destroyed) return;
-        if (!into.write(entry)) await Promise.race([once(into, 'drain'), closed]);
+        if (!into.write(entry)) await drained(into);
       }
       const last = batch.at(-1);
       if (!last || batch.length < BATCH) return;
       after = last.id;
     }
   }
+}
+
+/** When more may be written, or nobody will read it. Never rejects: a reader that goes away is no failure, and has nobody else to tell. */
+function drained(stream: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+    // Closed already: there will be no event any more.
+    if (stream.closed) done();
+  });
 }

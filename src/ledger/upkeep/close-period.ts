@@ -35,14 +35,14 @@ export class ClosePeriod {
       Prisma.sql`SELECT ledger_close_period(${`${month}-01`}::date, ${now}) AS at`,
     );
     if (!closed) throw new Error('ledger_close_period answered nothing');
-    if (closed.at.getTime() === now.getTime()) {
-      await this.audit.execute({
-        actorId,
-        action: 'ledger.period-closed',
-        objectType: 'ledger-period',
-        objectId: month,
-      });
-    }
+    if (closed.at.getTime() === now.getTime()) await this.record(month, actorId);
     return closed.at;
+  }
+
+  /** Two that close in one millisecond both find their own time: the second, which has waited for the month's row, finds the first's record. */
+  private async record(month: string, actorId: string): Promise<void> {
+    const deed = { action: 'ledger.period-closed', objectType: 'ledger-period', objectId: month };
+    if (await this.database.client.auditRecord.findFirst({ where: deed, select: { id: true } })) return;
+    await this.audit.execute({ ...deed, actorId });
   }
 }

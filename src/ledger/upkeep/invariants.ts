@@ -32,12 +32,14 @@ export class Invariants implements OnModuleInit {
     this.rules.set(rule, query);
   }
 
+  /** How many rules there are. */
+  get count(): number {
+    return this.rules.size;
+  }
+
   /** Empty when all is well. */
   check(): Promise<Violation[]> {
-    const queries = [...this.rules].map(
-      ([rule, query]) => Prisma.sql`SELECT ${rule} AS rule, subject::text, detail::text FROM (${query}) v`,
-    );
-    return this.database.rows<Violation>(Prisma.join(queries, ' UNION ALL '));
+    return this.database.rows<Violation>(violationsOf(this.rules));
   }
 
   private async report(): Promise<number> {
@@ -47,11 +49,19 @@ export class Invariants implements OnModuleInit {
   }
 }
 
+/** One query for where any of the rules does not hold. */
+export function violationsOf(rules: Iterable<[string, Prisma.Sql]>): Prisma.Sql {
+  const queries = [...rules].map(
+    ([rule, query]) => Prisma.sql`SELECT ${rule} AS rule, subject::text, detail::text FROM (${query}) v`,
+  );
+  return Prisma.join(queries, ' UNION ALL ');
+}
+
 const postedSums = Prisma.sql`
   SELECT account_id, sum(amount) FILTER (WHERE amount > 0) AS debits, -sum(amount) FILTER (WHERE amount < 0) AS credits
   FROM ledger_postings GROUP BY account_id`;
 
-const ledgerRules = {
+export const ledgerRules = {
   'every entry balances per currency and has two legs or more': Prisma.sql`
     SELECT e.id AS subject, format('%s legs, sum %s %s', count(p.amount), sum(p.amount), p.currency) AS detail
     FROM ledger_entries e LEFT JOIN ledger_postings p ON p.entry_id = e.id
@@ -66,13 +76,14 @@ const ledgerRules = {
       FROM ledger_postings WHERE account_id = a.id) posted ON true
     WHERE a.strict AND a.balance <> posted.balance`,
   "a strict account's postings are numbered without a gap and carry the balance after each": Prisma.sql`
-    SELECT a.code || ' ' || a.currency AS subject, format('posting %s of %s', p.account_sequence, a.sequence) AS detail
+    SELECT a.code || ' ' || a.currency AS subject, format('posting %s of %s is numbered %s', p.number, a.sequence, p.account_sequence) AS detail
     FROM (
-      SELECT account_id, account_sequence, balance_after, row_number() OVER w AS number, sum(amount) OVER w AS running
-      FROM ledger_postings WHERE account_sequence IS NOT NULL WINDOW w AS (PARTITION BY account_id ORDER BY account_sequence)
+      SELECT account_id, account_sequence, balance_after, row_number() OVER w AS number, sum(amount) OVER w AS running,
+        lead(entry_id) OVER w IS NULL AS latest
+      FROM ledger_postings WINDOW w AS (PARTITION BY account_id ORDER BY account_sequence)
     ) p JOIN ledger_accounts a ON a.id = p.account_id
-    WHERE p.number <> p.account_sequence OR p.account_sequence > a.sequence
-      OR p.balance_after <> CASE WHEN a.type IN ('ASSET', 'EXPENSE') THEN 1 ELSE -1 END * p.running`,
+    WHERE a.strict AND (p.account_sequence IS DISTINCT FROM p.number OR (p.latest AND a.sequence <> p.number)
+      OR p.balance_after IS DISTINCT FROM CASE WHEN a.type IN ('ASSET', 'EXPENSE') THEN 1 ELSE -1 END * p.running)`,
   'what is held is the sum of the open holds': Prisma.sql`
     SELECT a.code || ' ' || a.currency AS subject, format('held %s, open %s', a.held, open.sum) AS detail
     FROM ledger_accounts a LEFT JOIN LATERAL (

@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import {
-  Database,
-  type PaymentProvider,
-  type PaymentSessionStatus,
-  Transactional,
-} from '../../platform/database/index.js';
+import { Database, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { ProviderReport } from '../ports/payment-strategy.js';
 import { Attempts, type AttemptRow } from './attempts.js';
@@ -35,8 +30,11 @@ export class ApplyReport {
   async execute(provider: PaymentProvider, report: ProviderReport): Promise<boolean> {
     const attempt = await this.attempts.lock(provider, report);
     if (!attempt) return false;
-    if (report.outcome === 'open') await this.remember(attempt, report);
-    else if (report.outcome === 'paid') await this.settle(attempt, report);
+    const foreign = report.reference && attempt.providerReference && report.reference !== attempt.providerReference;
+    if (report.outcome === 'paid') await this.settle(attempt, report, foreign ? 'OTHER_CHECKOUT' : undefined);
+    // Another checkout that names our payment says nothing about the one that the buyer is at.
+    else if (foreign) return false;
+    else if (report.outcome === 'open') await this.remember(attempt, report);
     else await this.move(attempt, report);
     return true;
   }
@@ -65,29 +63,45 @@ export class ApplyReport {
     });
   }
 
-  private async settle(attempt: AttemptRow, report: ProviderReport): Promise<void> {
+  /**
+   * Money has come. It is applied once, by the first movement of the right amount, whatever came before it; every other movement fits
+   * nothing and goes back. Each is known by its own id, so that the order in which they are heard does not matter.
+   */
+  private async settle(attempt: AttemptRow, report: ProviderReport, misfit?: string): Promise<void> {
     const { received, transactionId } = report;
     if (!received || !transactionId)
       throw new Error(`a paid report for ${attempt.paymentId} lacks its amount or transaction`);
-    if (settled.has(attempt.paymentStatus)) {
-      // The same movement heard again is nothing; another one is money twice.
-      if (attempt.transactionId !== transactionId)
-        await this.bookUnapplied.execute(attempt, received, transactionId, 'PAID_TWICE');
+    const right = received.equals(Money.of(attempt.total, attempt.currency));
+    if (attempt.sessionStatus === 'COMPLETED' && attempt.transactionId === transactionId) {
+      await this.complete(attempt, report);
       return;
     }
-    const expected = received.equals(Money.of(attempt.total, attempt.currency));
-    const refusal = expected ? (await this.settlePayment.execute(attempt))?.code : 'AMOUNT_MISMATCH';
+    if (await this.bookUnapplied.knows(transactionId)) return;
+    const refusal =
+      misfit ??
+      (right ? undefined : 'AMOUNT_MISMATCH') ??
+      (attempt.sessionStatus === 'COMPLETED' ? 'PAID_TWICE' : (await this.settlePayment.execute(attempt))?.code);
     if (refusal) await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
-    const to: PaymentSessionStatus = refusal ? 'FAILED' : 'COMPLETED';
+    // What was sold stays sold, and what another checkout brought says nothing about this one.
+    if (attempt.sessionStatus === 'COMPLETED' || misfit) return;
     await this.attempts.conclude(attempt, {
-      sessionStatus: to,
+      sessionStatus: refusal ? 'FAILED' : 'COMPLETED',
       paymentStatus: 'COMPLETED',
       failureReason: refusal ?? null,
       providerReference: report.reference ?? null,
       transactionId,
       buyerCountry: report.buyerCountry ?? null,
-      received: expected ? null : received,
+      received: right ? null : received,
       at: this.clock.now(),
+    });
+  }
+
+  /** The checkout's own event may come after its intent's: what only it knows is still kept. */
+  private async complete({ paymentId, providerReference }: AttemptRow, report: ProviderReport): Promise<void> {
+    if (providerReference || !report.reference) return;
+    await this.database.client.payment.update({
+      where: { id: paymentId },
+      data: { providerReference: report.reference, buyerCountry: report.buyerCountry },
     });
   }
 }

@@ -126,14 +126,14 @@ export class Attempts {
 
   /**
    * The attempt that a report is about, with its payment and session locked: webhook, success page and sweep contend here, and whoever
-   * comes second finds the work done.
+   * comes second finds the work done. The provider's own handle outweighs our id in its metadata, which others can write.
    */
   lock(provider: PaymentProvider, found: { reference?: string; paymentId?: string }): Promise<AttemptRow | undefined> {
     return this.database.row<AttemptRow>(Prisma.sql`
       ${attempts}
       WHERE p.provider = ${provider}::payment_provider
         AND (p.provider_reference = ${found.reference ?? null} OR p.id = ${found.paymentId ?? null})
-      ORDER BY p.id LIMIT 1 FOR UPDATE`);
+      ORDER BY p.provider_reference IS NOT DISTINCT FROM ${found.reference ?? null}::text DESC, p.id LIMIT 1 FOR UPDATE`);
   }
 
   /** Writes what an attempt has come to, on payment and session at once. The caller holds both rows. */

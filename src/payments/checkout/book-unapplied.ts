@@ -20,7 +20,14 @@ export class BookUnapplied {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether this movement of money is booked as unapplied already. */
+  async knows(transactionId: string): Promise<boolean> {
+    return (await this.database.client.refund.count({ where: { transactionId } })) > 0;
+  }
+
   async execute(attempt: AttemptRow, received: Money, transactionId: string, reason: string): Promise<void> {
+    // Nothing came: there is nothing to book or to give back.
+    if (received.minor <= 0n) return;
     // Once per movement of money: a report heard again about the same one changes nothing.
     const { count } = await this.database.client.refund.createMany({
       data: {

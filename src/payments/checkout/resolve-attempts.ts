@@ -7,11 +7,10 @@ import { ApplyReport } from './apply-report.js';
 import { Attempts, toAttempt } from './attempts.js';
 
 const BATCH = 10;
-/** An attempt whose start was never answered is urgent: its buyer waits for somewhere to pay. */
-const UNHEARD_PAUSE_SECONDS = 5;
+/** Seconds between looks. An attempt whose start was never answered is urgent: its buyer waits for somewhere to pay. */
+const UNHEARD = { first: 5, longest: 60 };
 /** One that was begun will be reported by webhook; this is for the webhook that never comes. */
-const HEARD_PAUSE_SECONDS = 120;
-const LONGEST_PAUSE_SECONDS = 3600;
+const HEARD = { first: 120, longest: 3600 };
 
 /**
  * Asks the provider about attempts that nothing was heard of: the answer to the start was lost, or a webhook never came. Asked again
@@ -38,14 +37,16 @@ export class ResolveAttempts implements Sweep, OnModuleInit {
 
   async run(): Promise<number> {
     const due = await this.claim();
-    for (const { id } of due) {
-      try {
-        await this.resolve(id);
-      } catch (error) {
-        this.logger.warn({ err: error, payment: id }, 'could not resolve an attempt; it will be asked about again');
-      }
-    }
+    await Promise.all(due.map(({ id }) => this.attempt(id)));
     return due.length;
+  }
+
+  private async attempt(id: string): Promise<void> {
+    try {
+      await this.resolve(id);
+    } catch (error) {
+      this.logger.warn({ err: error, payment: id }, 'could not resolve an attempt; it will be asked about again');
+    }
   }
 
   /** The next check is also the lease: moved forward before asking, so that no other process asks meanwhile. */
@@ -53,8 +54,9 @@ export class ResolveAttempts implements Sweep, OnModuleInit {
     const now = this.clock.now();
     return this.database.rows<{ id: string }>(Prisma.sql`
       UPDATE payments SET checks = checks + 1,
-        next_check_at = ${now}::timestamptz + interval '1 second' * least(${LONGEST_PAUSE_SECONDS}::int,
-          CASE WHEN provider_reference IS NULL THEN ${UNHEARD_PAUSE_SECONDS}::int ELSE ${HEARD_PAUSE_SECONDS}::int END * 2 ^ least(checks, 20))
+        next_check_at = ${now}::timestamptz + interval '1 second' * CASE
+          WHEN provider_reference IS NULL THEN least(${UNHEARD.longest}::int, ${UNHEARD.first}::int * 2 ^ least(checks, 20))
+          ELSE least(${HEARD.longest}::int, ${HEARD.first}::int * 2 ^ least(checks, 20)) END
       WHERE id IN (
         SELECT id FROM payments WHERE next_check_at <= ${now} ORDER BY next_check_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
       )

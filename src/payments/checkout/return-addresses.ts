@@ -22,9 +22,11 @@ export class ReturnAddresses {
   }
 
   private allowed(address: string | undefined): string | undefined {
-    if (address !== undefined && !this.origins.has(new URL(address).origin)) {
-      throw new DomainError(PaymentProblems.returnUrl, `${new URL(address).origin} is not a known frontend`);
-    }
+    if (address === undefined) return undefined;
+    const { origin, username, password } = new URL(address);
+    // What browsers and other readers of addresses understand differently is not allowed at all.
+    const ambiguous = username !== '' || password !== '' || !/^https?:\/\/[^\\]*$/i.test(address);
+    if (ambiguous || !this.origins.has(origin)) throw new DomainError(PaymentProblems.returnUrl, `${origin} is not a known frontend`);
     return address;
   }
 }

@@ -3,6 +3,7 @@ import {
   Amount,
   Choice,
   Currency,
+  Decimal,
   Flag,
   IdOf,
   Moment,
@@ -79,6 +80,18 @@ export class PaymentSessionDto {
 
   @Amount({ description: 'Tax, minor units' })
   taxAmount: number;
+
+  @Decimal({ description: 'Rate of the tax, per cent of the net amount, with up to four decimals', example: 19 })
+  taxRate: number;
+
+  @Text({
+    description: 'Country that the tax is owed in, ISO 3166-1 alpha-2; null when it is not known',
+    nullable: true,
+  })
+  taxCountry: string | null;
+
+  @Text({ description: 'State or province in it, when the rate is its own', nullable: true })
+  taxRegion: string | null;
 
   @Amount({ description: 'What the provider charges, minor units; always computed by the server' })
   finalAmount: number;

@@ -29,7 +29,10 @@ export class StartAttempt {
   /** @throws Problems.gateway when the provider refuses or cannot be reached */
   async execute(sessionId: string): Promise<void> {
     const attempt = await this.attempts.ofSession(sessionId);
-    if (!attempt || attempt.providerReference || !isOpen(attempt.sessionStatus)) return;
+    if (!attempt || attempt.providerReference) return;
+    // Refused for good the first time; a retry under the same key hears the same.
+    if (attempt.sessionStatus === 'FAILED') throw new DomainError(Problems.gateway);
+    if (!isOpen(attempt.sessionStatus)) return;
     try {
       const { reference, redirectUrl } = await this.strategies.provider(attempt.provider).start(toAttempt(attempt));
       await this.database.client.payment.updateMany({

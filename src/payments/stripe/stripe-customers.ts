@@ -19,18 +19,21 @@ export class StripeCustomers {
     return known?.externalId;
   }
 
-  /** Two first purchases at once get the same customer: the idempotency key is the user's. */
-  async ensure(userId: string): Promise<string> {
+  /**
+   * A first purchase makes the customer under the attempt's own key: what a key has once been answered, it is answered for a day, and a
+   * failure must not lock the buyer out for so long. Two first purchases at once may make two; one is kept.
+   */
+  async ensure(userId: string, paymentId: string): Promise<string> {
     const known = await this.find(userId);
     if (known) return known;
     const user = await this.database.client.user.findUniqueOrThrow({
       where: { id: userId },
       select: { email: true, name: true },
     });
-    const customer = await this.stripe.call((api) =>
+    const customer = await this.stripe.call('customer', (api) =>
       api.customers.create(
         { ...(user.email && { email: user.email }), name: user.name, metadata: { userId } },
-        { idempotencyKey: `bursar-customer-${userId}` },
+        { idempotencyKey: `bursar-customer-${paymentId}` },
       ),
     );
     await this.database.client.providerCustomer.createMany({

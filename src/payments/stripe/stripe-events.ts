@@ -41,7 +41,7 @@ export function reportOfCheckout(checkout: Stripe.Checkout.Session): ProviderRep
 }
 
 function reportOfIntent(intent: Stripe.PaymentIntent): ProviderReport | undefined {
-  const paymentId = intent.metadata.paymentId;
+  const paymentId = intent.metadata?.paymentId;
   if (!paymentId) return undefined;
   return {
     outcome: 'paid',

@@ -40,17 +40,16 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
   }
 
   async start(attempt: Attempt): Promise<Started> {
-    const customer = await this.customers.ensure(attempt.userId);
-    const session = await this.stripe.call((api) =>
+    const customer = await this.customers.ensure(attempt.userId, attempt.paymentId);
+    const session = await this.stripe.call('checkout.session', (api) =>
       api.checkout.sessions.create(checkoutFor(attempt, customer), { idempotencyKey: `bursar-${attempt.paymentId}` }),
     );
-    // Stripe's SDK takes any JSON without `error` for success, also one that a broken proxy made up.
-    if (!session.id) throw new ProviderFailure(false, 'unintelligible_answer');
     return { reference: session.id, redirectUrl: session.url };
   }
 
   async lookUp(attempt: Attempt): Promise<ProviderReport | undefined> {
     const checkout = attempt.reference ? await this.retrieve(attempt.reference) : await this.search(attempt);
+    if (checkout && typeof checkout.id !== 'string') throw new ProviderFailure(false, 'unintelligible_answer');
     return checkout && reportOfCheckout(checkout);
   }
 
@@ -61,7 +60,7 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     for (const secret of this.settings.stripe.webhookSecrets) {
       try {
         const event = this.stripe.api.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE_SECONDS);
-        return { externalId: event.id, type: event.type, body };
+        if (typeof event.id === 'string' && typeof event.type === 'string') return { externalId: event.id, type: event.type, body };
       } catch {
         // Not this secret; perhaps the next.
       }
@@ -73,8 +72,8 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     return interpretStripeEvent(JSON.parse(body) as Stripe.Event);
   }
 
-  private retrieve(reference: string): Promise<Stripe.Checkout.Session> {
-    return this.stripe.call((api) => api.checkout.sessions.retrieve(reference));
+  private retrieve(reference: string): Promise<Stripe.Checkout.Session | undefined> {
+    return this.stripe.find((api) => api.checkout.sessions.retrieve(reference));
   }
 
   /** For an attempt whose answer we never heard: among the buyer's sessions since then, the one that carries our id. */
@@ -82,7 +81,7 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     const customer = await this.customers.find(attempt.userId);
     if (!customer) return undefined;
     const since = Math.floor(attempt.createdAt.getTime() / 1000) - 60;
-    return this.stripe.call(async (api) => {
+    return this.stripe.find(async (api) => {
       for await (const checkout of api.checkout.sessions.list({ customer, created: { gte: since }, limit: 100 })) {
         if (checkout.client_reference_id === attempt.paymentId) return checkout;
       }

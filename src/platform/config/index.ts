@@ -1,2 +1,3 @@
-export { Settings, SettingsError, readSettings } from './settings.js';
+export { loadSettings } from './load-settings.js';
+export { insecurities, Settings, SettingsError, readSettings } from './settings.js';
 export { SettingsModule } from './config.module.js';

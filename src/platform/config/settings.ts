@@ -254,9 +254,16 @@ function contradictions(settings: Settings): string[] {
 
 function productionRisks(settings: Settings): string[] {
   if (settings.NODE_ENV !== 'production' || settings.ALLOW_INSECURE_PRODUCTION) return [];
+  return insecurities(settings).map(
+    (risk) => `${risk} (refused in production; ALLOW_INSECURE_PRODUCTION=true starts anyway)`,
+  );
+}
+
+/** What nobody should run with where it matters; said at every start. */
+export function insecurities(settings: Settings): string[] {
   const risks: string[] = [];
   if (settings.JWT_SECRET === DEVELOPMENT_SECRET) risks.push('JWT_SECRET is the default of development');
   if (settings.usesSandbox) risks.push('STRIPE_SECRET_KEY is missing: payments would go to the sandbox');
   if (!settings.FRONTEND_URL.startsWith('https://')) risks.push('FRONTEND_URL is not https');
-  return risks.map((risk) => `${risk} (refused in production; ALLOW_INSECURE_PRODUCTION=true starts anyway)`);
+  return risks;
 }

@@ -74,6 +74,7 @@ function usualRefusals({ access, idempotent, limit }: EndpointOptions): ProblemT
   return [
     Problems.validation,
     Problems.malformed,
+    Problems.tooLarge,
     ...(access === 'public' ? [] : [Problems.unauthenticated]),
     ...(Array.isArray(access) ? [Problems.forbidden] : []),
     ...(idempotent ? [Problems.keyInFlight, Problems.keyReused] : []),

@@ -99,15 +99,19 @@ export function SignedAmount(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'integer', format: 'int64' }, IsInt());
 }
 
+/** An ISO 4217 code, in any case. */
 export function Currency(options: FieldOptions): PropertyDecorator {
   const check = ValidateBy({
     name: 'currency',
     validator: {
       validate: isCurrencyCode,
-      defaultMessage: () => '$property must be an ISO 4217 currency code in capitals',
+      defaultMessage: () => '$property must be an ISO 4217 currency code',
     },
   });
-  return field({ example: 'USD', ...options }, { type: String, minLength: 3, maxLength: 3 }, check);
+  const capitals = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.toUpperCase() : value,
+  );
+  return field({ example: 'USD', ...options }, { type: String, minLength: 3, maxLength: 3 }, capitals, check);
 }
 
 /** A whole number; `query` also takes it as text. */
@@ -180,7 +184,15 @@ export function IdOf(entity: EntityName, options: FieldOptions): PropertyDecorat
 
 /** A moment: ISO 8601, answered in UTC. */
 export function Moment(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: String, format: 'date-time' }, IsISO8601({ strict: true }));
+  // Weeks and ordinal days are ISO 8601 too, but no Date.
+  const readable = ValidateBy({
+    name: 'moment',
+    validator: {
+      validate: (value) => !Number.isNaN(new Date(value as string).getTime()),
+      defaultMessage: () => '$property must be a moment such as 2026-11-21T10:00:00Z',
+    },
+  });
+  return field(options, { type: String, format: 'date-time' }, IsISO8601({ strict: true }), readable);
 }
 
 /** `+03:00` passes for a time zone in JavaScript, but knows no summer time, and PostgreSQL reads its sign the other way round. */

@@ -71,8 +71,9 @@ export class IdempotencyKeys implements OnModuleInit {
   }
 
   async complete(request: KeyedRequest, answer: { statusCode: number; body: unknown }): Promise<void> {
-    await this.database.client.idempotencyKey.update({
-      where: { userId_route_key: where(request) },
+    // The first answer stands: a claim that was taken over may end twice.
+    await this.database.client.idempotencyKey.updateMany({
+      where: { ...where(request), statusCode: null },
       data: { statusCode: answer.statusCode, body: answer.body ?? Prisma.JsonNull },
     });
   }

@@ -4,9 +4,11 @@ import { type Database, inTransaction, Prisma } from '../database/index.js';
 import { backoffSeconds } from './backoff.js';
 
 const BATCH = 20;
-/** Longer than acting on a row may take, short enough that a crash is made good within seconds. */
+/** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: rows are locked while they are acted on. */
 const LEASE_SECONDS = 5;
 const ATTEMPTS = 12;
+/** A little more than a transaction may take. Whoever never comes back must not keep the others waiting. */
+const DEADLINE_MS = 20_000;
 
 interface LeasedRow {
   id: string;
@@ -60,7 +62,7 @@ export class LeasedRows<Row extends LeasedRow> {
 
   private async attempt(row: Row, act: (row: Row) => Promise<void>): Promise<void> {
     try {
-      await inTransaction(() => act(row));
+      await withDeadline(inTransaction(() => act(row)));
     } catch (error) {
       const dead = row.attempts >= ATTEMPTS;
       this.logger.error(
@@ -73,5 +75,17 @@ export class LeasedRows<Row extends LeasedRow> {
           available_at = ${this.clock.in(backoffSeconds(row.attempts))}
         WHERE id = ${row.id} AND status = ${this.waiting}`);
     }
+  }
+}
+
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${DEADLINE_MS / 1000} seconds`)), DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
   }
 }

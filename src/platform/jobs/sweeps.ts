@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Settings } from '../config/index.js';
@@ -16,6 +17,9 @@ interface Running extends Sweep {
   active?: Promise<void>;
   again: boolean;
 }
+
+/** What is still at work after this long is left to the next process: leases see to it. */
+const STOP_MS = 10_000;
 
 /** Runs every registered sweep in worker processes, each one at a time, and stops them cleanly. */
 @Injectable()
@@ -41,7 +45,8 @@ export class Sweeps implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.running = false;
     for (const sweep of this.sweeps.values()) clearTimeout(sweep.timer);
-    await Promise.all([...this.sweeps.values()].flatMap((sweep) => sweep.active ?? []));
+    const active = [...this.sweeps.values()].flatMap((sweep) => sweep.active ?? []);
+    await Promise.race([Promise.all(active), sleep(STOP_MS, undefined, { ref: false })]);
   }
 
   /** Looks now instead of at the next interval; called when there is known to be work. */

@@ -29,7 +29,7 @@ button:hover { border-color: var(--accent); }
 .testcards { grid-column: 1 / -1; } .testcards ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem;
   grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
 .testcards button { width: 100%; height: 100%; text-align: left; } .testcards b { display: block; font-weight: 600; }
-.status { max-width: 32rem; margin: 4rem auto; text-align: center; }
+.status { max-width: 32rem; margin: 4rem auto; text-align: center; } .status code { overflow-wrap: anywhere; }
 .board { max-width: 76rem; margin: 2rem auto; padding: 0 1rem; display: grid; gap: 1.5rem; }
 .board header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; flex-wrap: wrap; }
 .board ol { list-style: none; margin: 0; padding: 0; } .board ol > li { border-top: 1px solid var(--line); padding: .75rem 0; }
@@ -37,6 +37,7 @@ button:hover { border-color: var(--accent); }
 .badge { font: 600 .8125rem/1.4 ui-monospace, monospace; padding: .05rem .45rem; border-radius: 6px; background: #e8ebf2; }
 .badge.good { background: #d8f5e5; color: var(--good); } .badge.bad { background: #ffe1e9; color: var(--bad); }
 .attempts { margin: .5rem 0 0 1rem !important; } .attempts > li { border: 0 !important; padding: .2rem 0 !important; }
+@media (max-width: 48rem) { .board .card { padding: 1rem; } .line > * { overflow-wrap: anywhere; min-width: 0; } .line form { margin-left: 0; } }
 summary { cursor: pointer; color: var(--accent); font-size: .875rem; }
 pre { margin: .5rem 0; padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: 8px;
   overflow: auto; max-height: 24rem; font: .8125rem/1.45 ui-monospace, monospace; }

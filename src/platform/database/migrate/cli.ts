@@ -1,5 +1,8 @@
+import '../../runtime/require-node.js';
+import { existsSync } from 'node:fs';
 import { migrate, type MigrateResult } from './migrate.js';
 
+if (existsSync('.env')) process.loadEnvFile();
 const { DATABASE_URL: appUrl, DATABASE_OWNER_URL } = process.env;
 
 if (!appUrl) {

@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { walletPurchases } from './wallet-purchase.js';
+
+/*
+ * `npm run bench [-- <name> …] [-- --quick]`: runs the named measurements, or all; prints a table of each and writes its figures to
+ * bench/results. Needs a build. Figures of shared machines are noisy: read ratios of one run, and the distribution.
+ */
+
+export interface BenchOptions {
+  readonly quick: boolean;
+}
+
+export type Figures = Record<string, string | number>;
+
+const benches: Record<string, (options: BenchOptions) => Promise<Figures>> = { wallet: walletPurchases };
+
+const given = process.argv.slice(2);
+const quick = given.includes('--quick');
+const named = given.filter((word) => !word.startsWith('--'));
+const unknown = named.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+
+const results = join(import.meta.dirname, 'results');
+mkdirSync(results, { recursive: true });
+for (const [name, bench] of Object.entries(benches)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  const figures = await bench({ quick });
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+  console.log(`\n${name}${quick ? ' (quick)' : ''}`);
+  console.table(figures);
+  const report = { name, quick, at: new Date().toISOString(), machine, figures };
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+}

@@ -1,0 +1,36 @@
+import type { NextFunction, Request, Response } from 'express';
+import { DomainError, Problems } from '../errors/index.js';
+
+const DEEPEST = 32;
+const LARGEST = 100 * 1024;
+/** Providers' events may be larger than what our own clients send, and refusing one would lose it. */
+const WEBHOOKS = /^\/api\/(payments\/|finance\/)?webhooks\//;
+
+/** What the parser itself takes at most; only webhooks may use all of it. */
+export const LARGEST_WEBHOOK = '1mb';
+
+/**
+ * Refuses bodies that are too large, nested so deep that walking them would exhaust the stack, or whose texts no database can hold (U+0000,
+ * half a surrogate pair).
+ */
+export function checkBody(request: Request & { rawBody?: Buffer }, _response: Response, next: NextFunction): void {
+  const webhook = WEBHOOKS.test(request.path);
+  if (!webhook && (request.rawBody?.length ?? 0) > LARGEST) next(new DomainError(Problems.tooLarge));
+  else next(webhook ? undefined : flawOf(request.body));
+}
+
+function flawOf(body: unknown): DomainError | undefined {
+  const open: [value: unknown, depth: number][] = [[body, 0]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, depth] = next;
+    if (depth > DEEPEST) return new DomainError(Problems.malformed, `The body is nested deeper than ${DEEPEST} levels`);
+    if (typeof value === 'string' && !isStorable(value)) return new DomainError(Problems.malformed, 'A text holds characters that are none');
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) open.push([key, depth], [inner, depth + 1]);
+  }
+  return undefined;
+}
+
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
