@@ -24,7 +24,12 @@ describe('a provider in trouble', () => {
   });
 
   const buy = (courseId: string, token: string, key?: string) =>
-    school.post<{ code: string; detail: string }>('/payments/sessions', { courseId }, token, key ? { 'idempotency-key': key } : {});
+    school.post<{ code: string; detail: string }>(
+      '/payments/sessions',
+      { courseId },
+      token,
+      key ? { 'idempotency-key': key } : {},
+    );
   const sessionOf = async (courseId: string) =>
     (
       await school.sql<{ id: string; status: string; payment_id: string; payment: string; reference: string | null }>(
@@ -37,8 +42,14 @@ describe('a provider in trouble', () => {
   it('answers 502 in our words while it is down, and the attempt is found to have failed or not, later', async () => {
     const buyer = await person(school);
     const course = await school.course();
-    school.sandbox.stripe.intercept({ method: 'POST', path: '/v1/checkout/sessions', times: 2 }, cutConnection('after'));
-    expect(await buy(course.id, buyer.token)).toMatchObject({ status: 502, body: { code: 'PAYMENT_GATEWAY_ERROR', detail: 'Payment gateway error' } });
+    school.sandbox.stripe.intercept(
+      { method: 'POST', path: '/v1/checkout/sessions', times: 2 },
+      cutConnection('after'),
+    );
+    expect(await buy(course.id, buyer.token)).toMatchObject({
+      status: 502,
+      body: { code: 'PAYMENT_GATEWAY_ERROR', detail: 'Payment gateway error' },
+    });
     school.clock.advance(120);
     await school.quiet();
     const found = await sessionOf(course.id);
@@ -60,28 +71,40 @@ describe('a provider in trouble', () => {
   it('that refuses for good is refused again to a retry under the same key', async () => {
     const buyer = await person(school);
     const course = await school.course();
-    const tooSmall = { error: { type: 'invalid_request_error', code: 'amount_too_small', message: 'Amount must be at least $0.50 usd' } };
+    const tooSmall = {
+      error: { type: 'invalid_request_error', code: 'amount_too_small', message: 'Amount must be at least $0.50 usd' },
+    };
     school.sandbox.stripe.intercept({ method: 'POST', path: '/v1/checkout/sessions' }, answerWith(400, tooSmall));
     for (let turn = 0; turn < 2; turn += 1) expect((await buy(course.id, buyer.token, 'again')).status).toBe(502);
     expect(await sessionOf(course.id)).toMatchObject({ status: 'FAILED', payment: 'FAILED' });
   });
 
-  it.each([{}, { id: 5, object: 'customer' }, { id: null }, { object: 'list' }])('that answers %j for a customer is a gateway error', async (body) => {
-    const course = await school.course();
-    school.sandbox.stripe.intercept({ method: 'POST', path: '/v1/customers' }, answerWith(200, body));
-    expect((await buy(course.id, (await person(school)).token)).status).toBe(502);
-  });
+  it.each([{}, { id: 5, object: 'customer' }, { id: null }, { object: 'list' }])(
+    'that answers %j for a customer is a gateway error',
+    async (body) => {
+      const course = await school.course();
+      school.sandbox.stripe.intercept({ method: 'POST', path: '/v1/customers' }, answerWith(200, body));
+      expect((await buy(course.id, (await person(school)).token)).status).toBe(502);
+    },
+  );
 
   it('that has forgotten a checkout leaves no session open for ever', async () => {
     const buyer = await person(school);
     const course = await school.course();
     const { session } = await school.begin(course.id, buyer);
-    const missing = { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such checkout.session' } };
-    const remember = school.sandbox.stripe.intercept({ method: 'GET', path: /^\/v1\/checkout\/sessions/, times: Infinity }, answerWith(404, missing));
+    const missing = {
+      error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such checkout.session' },
+    };
+    const remember = school.sandbox.stripe.intercept(
+      { method: 'GET', path: /^\/v1\/checkout\/sessions/, times: Infinity },
+      answerWith(404, missing),
+    );
     school.clock.advance(3600);
     await school.quiet();
     remember();
-    expect((await school.get(`/payments/sessions/${session.id}`, buyer.token)).body).toMatchObject({ status: 'EXPIRED' });
+    expect((await school.get(`/payments/sessions/${session.id}`, buyer.token)).body).toMatchObject({
+      status: 'EXPIRED',
+    });
   });
 
   describe('whose reports about one payment contradict each other', () => {
@@ -101,11 +124,19 @@ describe('a provider in trouble', () => {
         for (const name of [...order, ...order]) {
           const report = reports[name]!;
           const transactionId = report.transactionId && `${report.transactionId}_${session.paymentId}`;
-          await school.app.get(ApplyReport).execute('STRIPE', { ...report, transactionId, paymentId: session.paymentId });
+          await school.app
+            .get(ApplyReport)
+            .execute('STRIPE', { ...report, transactionId, paymentId: session.paymentId });
         }
         const { status, payment } = await sessionOf(course.id);
-        const kinds = await school.sql<{ kind: string }>('SELECT kind FROM ledger_entries WHERE object_id = $1 ORDER BY kind', [session.paymentId]);
-        const refunds = await school.sql<{ reason: string; amount: number }>('SELECT reason, amount::int FROM refunds WHERE payment_id = $1', [session.paymentId]);
+        const kinds = await school.sql<{ kind: string }>(
+          'SELECT kind FROM ledger_entries WHERE object_id = $1 ORDER BY kind',
+          [session.paymentId],
+        );
+        const refunds = await school.sql<{ reason: string; amount: number }>(
+          'SELECT reason, amount::int FROM refunds WHERE payment_id = $1',
+          [session.paymentId],
+        );
         ends.add(JSON.stringify({ status, payment, kinds: kinds.map(({ kind }) => kind), refunds }));
       }
       expect([...ends]).toEqual([
@@ -134,13 +165,18 @@ describe('a provider in trouble', () => {
     it('the intent first and the checkout later still leaves the checkout known', async () => {
       const buyer = await person(school);
       const course = await school.course();
-      school.sandbox.stripe.intercept({ method: 'POST', path: '/v1/checkout/sessions', times: 2 }, cutConnection('after'));
+      school.sandbox.stripe.intercept(
+        { method: 'POST', path: '/v1/checkout/sessions', times: 2 },
+        cutConnection('after'),
+      );
       await buy(course.id, buyer.token);
       const { payment_id: paymentId } = await sessionOf(course.id);
       const paid = { outcome: 'paid', transactionId: 'pi_early', received: usd(9999), paymentId } as const;
       await school.app.get(ApplyReport).execute('STRIPE', paid);
       await school.app.get(ApplyReport).execute('STRIPE', { ...paid, reference: 'cs_test_late' });
-      expect((await school.get('/payments/sessions/stripe/cs_test_late', buyer.token)).body).toMatchObject({ status: 'COMPLETED' });
+      expect((await school.get('/payments/sessions/stripe/cs_test_late', buyer.token)).body).toMatchObject({
+        status: 'COMPLETED',
+      });
     });
   });
 });
@@ -160,14 +196,17 @@ describe('something else that answers for the provider', () => {
     await new Promise((resolve) => proxy.close(resolve));
   });
 
-  it.each(['"upstream ok"', '5', 'null', '[]', '{"error":5}', '{}', '<html>'])('with %s is a gateway error, and the process lives', async (body) => {
-    answer = body;
-    const { publishedCourse } = await import('./support/school.js');
-    const course = await publishedCourse(app, await person(app, 'INSTRUCTOR'));
-    const bought = await app.post('/payments/sessions', { courseId: course.id }, (await person(app)).token);
-    expect(bought.status).toBe(502);
-    expect((await app.get('/health/ready')).status).toBe(200);
-  });
+  it.each(['"upstream ok"', '5', 'null', '[]', '{"error":5}', '{}', '<html>'])(
+    'with %s is a gateway error, and the process lives',
+    async (body) => {
+      answer = body;
+      const { publishedCourse } = await import('./support/school.js');
+      const course = await publishedCourse(app, await person(app, 'INSTRUCTOR'));
+      const bought = await app.post('/payments/sessions', { courseId: course.id }, (await person(app)).token);
+      expect(bought.status).toBe(502);
+      expect((await app.get('/health/ready')).status).toBe(200);
+    },
+  );
 });
 
 function* permutations<T>(items: T[]): Generator<T[]> {

@@ -86,6 +86,21 @@ describe('an entry', () => {
     await refused(app.query('COMMIT'), 'LG002');
   });
 
+  it.each<[string, Parameters<typeof post>[1], Leg[]]>([
+    ['a currency that is none', {}, sale.map((leg) => ({ ...leg, currency: 'usd' }))],
+    ['an account without a name', {}, [sale[0]!, { code: 'revenue:', amount: -9999 }]],
+    [
+      'an amount no JSON number holds',
+      {},
+      [
+        { code: 'asset:bank', amount: 2 ** 53 },
+        { code: 'revenue:courses', amount: -(2 ** 53) },
+      ],
+    ],
+    ['an empty reference', { reference: '' }, sale],
+    ['a date beyond the calendar', { at: '4000-01-01T00:00:00Z' }, sale],
+  ])('is refused with %s', (_, options, legs) => refused(post(legs, options), CHECK_VIOLATION));
+
   it('cannot commit empty', async () => {
     await post([]);
     await refused(app.query('COMMIT'), 'LG002');
@@ -156,6 +171,13 @@ describe('an entry', () => {
         JSON.stringify(back.map((leg) => ({ currency: 'USD', ...leg }))),
         id,
       ]);
+    await app.query('SAVEPOINT before');
+    back[0]!.amount -= 1;
+    back[1]!.amount += 1;
+    await refused(reverse('not-quite'), 'LG009');
+    await app.query('ROLLBACK TO before');
+    back[0]!.amount += 1;
+    back[1]!.amount -= 1;
     await reverse('back-1');
     await refused(reverse('back-2'), '23505');
   });

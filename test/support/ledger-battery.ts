@@ -28,7 +28,7 @@ export async function ledgerBattery(database: TestDatabase): Promise<string[]> {
   const complaints: string[] = [];
   try {
     for (const [name, rule] of Object.entries(rules)) {
-      const bench = new Bench(name.replaceAll(' ', '-'), owner, app as unknown as Connections);
+      const bench = new Bench(name.replaceAll(/[^a-z]+/g, '-'), owner, app as unknown as Connections);
       await rule(bench).catch((error: unknown) => complaints.push(`${name}: ${(error as Error).message}`));
       await Promise.all([owner, ...app].map((client) => client.query('ROLLBACK')));
     }

@@ -147,7 +147,16 @@ ALTER TABLE "ledger_accounts"
   ADD CONSTRAINT "ledger_accounts_wallet" CHECK (NOT starts_with("code", 'liability:wallet') OR ("strict" AND "floor" IS NOT NULL AND "floor" >= 0)),
   ADD CONSTRAINT "ledger_accounts_code" CHECK (upper(split_part("code", ':', 1)) = "type"::text);
 
-ALTER TABLE "ledger_postings" ADD CONSTRAINT "ledger_postings_amount" CHECK ("amount" <> 0);
+-- An amount fits a JSON number and a sum of many fits a bigint; a date is one that a calendar has.
+ALTER TABLE "ledger_accounts"
+  ADD CONSTRAINT "ledger_accounts_currency" CHECK ("currency" ~ '^[A-Z]{3}$'),
+  ADD CONSTRAINT "ledger_accounts_code_shape" CHECK ("code" ~ '^[a-z]+(:[A-Za-z0-9_-]+)+$');
+ALTER TABLE "ledger_postings"
+  ADD CONSTRAINT "ledger_postings_amount" CHECK ("amount" <> 0 AND "amount" BETWEEN -9007199254740991 AND 9007199254740991);
+ALTER TABLE "ledger_entries"
+  ADD CONSTRAINT "ledger_entries_named" CHECK ("id" <> '' AND "kind" <> '' AND "reference" <> ''),
+  ADD CONSTRAINT "ledger_entries_dated" CHECK ("effective_at" BETWEEN '2000-01-01Z' AND '2200-01-01Z'),
+  ADD CONSTRAINT "ledger_entries_reverses" CHECK ("reverses" <> "id");
 
 -- A month closed under another day would close nothing.
 ALTER TABLE "ledger_periods" ADD CONSTRAINT "ledger_periods_month" CHECK (date_part('day', "month") = 1);

@@ -42,6 +42,16 @@ BEGIN
     RAISE EXCEPTION 'the period % is closed', to_char(v_month, 'YYYY-MM') USING ERRCODE = 'LG005';
   END IF;
 
+  IF p_reverses IS NOT NULL AND EXISTS (
+    SELECT 1 FROM (
+      SELECT a.code, a.currency, p.amount FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = p_reverses
+      UNION ALL
+      SELECT leg.code, leg.currency, leg.amount FROM jsonb_to_recordset(p_legs) AS leg(code text, currency text, amount bigint)
+    ) both_entries GROUP BY code, currency HAVING sum(amount) <> 0
+  ) THEN
+    RAISE EXCEPTION 'entry % does not take back exactly what % posted', p_entry_id, p_reverses USING ERRCODE = 'LG009';
+  END IF;
+
   INSERT INTO ledger_accounts (code, type, currency, owner_id, strict, floor, created_at)
   SELECT DISTINCT ON (leg.code, leg.currency)
     leg.code, upper(split_part(leg.code, ':', 1))::ledger_account_type, leg.currency, leg."ownerId",

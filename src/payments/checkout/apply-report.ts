@@ -72,6 +72,9 @@ export class ApplyReport {
     if (!received || !transactionId)
       throw new Error(`a paid report for ${attempt.paymentId} lacks its amount or transaction`);
     const right = received.equals(Money.of(attempt.total, attempt.currency));
+    // "Paid" of nothing is no money: there is nothing to book or to give back.
+    if (!right && received.minor <= 0n)
+      return this.move(attempt, { ...report, outcome: 'failed', reason: 'AMOUNT_MISMATCH' });
     if (attempt.sessionStatus === 'COMPLETED' && attempt.transactionId === transactionId) {
       await this.complete(attempt, report);
       return;
@@ -98,10 +101,10 @@ export class ApplyReport {
 
   /** The checkout's own event may come after its intent's: what only it knows is still kept. */
   private async complete({ paymentId, providerReference }: AttemptRow, report: ProviderReport): Promise<void> {
-    if (providerReference || !report.reference) return;
-    await this.database.client.payment.update({
-      where: { id: paymentId },
-      data: { providerReference: report.reference, buyerCountry: report.buyerCountry },
+    if (!report.reference) return;
+    await this.database.client.payment.updateMany({
+      where: { id: paymentId, OR: [{ providerReference: null }, { buyerCountry: null }] },
+      data: { providerReference: providerReference ?? report.reference, buyerCountry: report.buyerCountry },
     });
   }
 }

@@ -26,8 +26,6 @@ export class BookUnapplied {
   }
 
   async execute(attempt: AttemptRow, received: Money, transactionId: string, reason: string): Promise<void> {
-    // Nothing came: there is nothing to book or to give back.
-    if (received.minor <= 0n) return;
     // Once per movement of money: a report heard again about the same one changes nothing.
     const { count } = await this.database.client.refund.createMany({
       data: {

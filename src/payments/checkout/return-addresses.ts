@@ -26,7 +26,8 @@ export class ReturnAddresses {
     const { origin, username, password } = new URL(address);
     // What browsers and other readers of addresses understand differently is not allowed at all.
     const ambiguous = username !== '' || password !== '' || !/^https?:\/\/[^\\]*$/i.test(address);
-    if (ambiguous || !this.origins.has(origin)) throw new DomainError(PaymentProblems.returnUrl, `${origin} is not a known frontend`);
+    if (ambiguous || !this.origins.has(origin))
+      throw new DomainError(PaymentProblems.returnUrl, `${origin} is not a known frontend`);
     return address;
   }
 }

@@ -34,7 +34,10 @@ export class StripeClient {
    * Runs a call. Whatever goes wrong becomes a ProviderFailure that says whether Stripe may have acted; so does an answer that is not what
    * was asked for, which the SDK takes for success as long as it has no `error`.
    */
-  async call<T extends { id: string; object: string }>(object: T['object'], work: (api: Stripe) => Promise<T>): Promise<T> {
+  async call<T extends { id: string; object: string }>(
+    object: T['object'],
+    work: (api: Stripe) => Promise<T>,
+  ): Promise<T> {
     const answer = await this.attempt(work);
     if (typeof answer.id === 'string' && answer.object === object) return answer;
     throw new ProviderFailure(false, 'unintelligible_answer');
@@ -54,10 +57,15 @@ export class StripeClient {
     try {
       return await work(this.api);
     } catch (cause) {
-      if (!(cause instanceof Stripe.errors.StripeError)) throw new ProviderFailure(false, 'unintelligible_answer', { cause });
+      if (!(cause instanceof Stripe.errors.StripeError))
+        throw new ProviderFailure(false, 'unintelligible_answer', { cause });
       const code = cause.code ?? cause.rawType ?? cause.type;
       const refused = cause.statusCode !== undefined && cause.statusCode >= 400 && cause.statusCode < 500;
-      throw new ProviderFailure(refused && !inconclusive.has(code) && ![409, 429].includes(cause.statusCode ?? 0), code, { cause });
+      throw new ProviderFailure(
+        refused && !inconclusive.has(code) && ![409, 429].includes(cause.statusCode ?? 0),
+        code,
+        { cause },
+      );
     }
   }
 }

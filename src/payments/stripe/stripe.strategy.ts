@@ -60,7 +60,8 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     for (const secret of this.settings.stripe.webhookSecrets) {
       try {
         const event = this.stripe.api.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE_SECONDS);
-        if (typeof event.id === 'string' && typeof event.type === 'string') return { externalId: event.id, type: event.type, body };
+        if (typeof event.id === 'string' && typeof event.type === 'string')
+          return { externalId: event.id, type: event.type, body };
       } catch {
         // Not this secret; perhaps the next.
       }

@@ -24,7 +24,8 @@ function flawOf(body: unknown): DomainError | undefined {
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;
     if (depth > DEEPEST) return new DomainError(Problems.malformed, `The body is nested deeper than ${DEEPEST} levels`);
-    if (typeof value === 'string' && !isStorable(value)) return new DomainError(Problems.malformed, 'A text holds characters that are none');
+    if (typeof value === 'string' && !isStorable(value))
+      return new DomainError(Problems.malformed, 'A text holds characters that are none');
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) open.push([key, depth], [inner, depth + 1]);
   }
