@@ -12,8 +12,8 @@ warnWithoutHledger();
 
 /** More entries than are read at a time; many are long, so that there are more bytes than the buffers and sockets in between hold. */
 const MANY = 2500;
-const LONG = 1500;
-const PADDING = 'x'.repeat(8000);
+const LONG = 2000;
+const PADDING = 'x'.repeat(12_000);
 
 let school: School;
 let idBeforeAll: string;

@@ -153,6 +153,8 @@ ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_fkey" FOREIGN KEY ("pay
 
 -- Sweeps look only at what is still to be done, however long the history behind it.
 CREATE INDEX "payments_due" ON "payments" ("next_check_at") WHERE "next_check_at" IS NOT NULL;
+-- The latest evidence of where a buyer is, for tax.
+CREATE INDEX "payments_evidence" ON "payments" ("user_id", "id") WHERE "buyer_country" IS NOT NULL;
 CREATE INDEX "provider_events_due" ON "provider_events" ("available_at") WHERE "status" = 'RECEIVED';
 
 ALTER TABLE "payment_sessions"

@@ -71,6 +71,15 @@ CREATE INDEX "courses_instructor_id_id_idx" ON "courses"("instructor_id", "id");
 CREATE INDEX "courses_status_published_at_id_idx" ON "courses"("status", "published_at", "id");
 
 -- CreateIndex
+CREATE INDEX "courses_status_price_id_idx" ON "courses"("status", "price", "id");
+
+-- CreateIndex
+CREATE INDEX "courses_status_enrollment_count_id_idx" ON "courses"("status", "enrollment_count", "id");
+
+-- CreateIndex
+CREATE INDEX "courses_status_title_id_idx" ON "courses"("status", "title", "id");
+
+-- CreateIndex
 CREATE INDEX "courses_category_idx" ON "courses"("category");
 
 -- CreateIndex

@@ -22,7 +22,7 @@ export class ReadJournal {
    * is taken, and given up when its reader goes away.
    */
   stream(range: JournalRange): Readable {
-    const entries = new PassThrough({ objectMode: true, highWaterMark: BATCH });
+    const entries = new PassThrough({ objectMode: true, highWaterMark: 16 });
     this.database
       .snapshot((client) => this.pour(client, range, entries))
       .then(
