@@ -6,6 +6,7 @@ export { type AccountBalance, type CurrencyTotals, type EntryFilter, ReadLedger 
 export { type EntryWithPostings } from './reading/query-entries.js';
 export { type JournalRange, ReadJournal } from './reading/read-journal.js';
 export { ReadWallets, type WalletBalance, type WalletMovement, type WalletTotal } from './reading/read-wallets.js';
+export { ReverseEntry } from './reverse-entry.js';
 export { LedgerRefusal, type LedgerRule } from './refusals.js';
 export { ClosePeriod, PeriodProblems } from './upkeep/close-period.js';
 export { Invariants, type Violation } from './upkeep/invariants.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PlaceHold, ResolveHold } from './holds.js';
 import { PostEntry } from './post-entry.js';
+import { ReverseEntry } from './reverse-entry.js';
 import { ReadLedger } from './reading/read-ledger.js';
 import { ReadJournal } from './reading/read-journal.js';
 import { ReadWallets } from './reading/read-wallets.js';
@@ -13,6 +14,7 @@ import { Invariants } from './upkeep/invariants.js';
     PostEntry,
     PlaceHold,
     ResolveHold,
+    ReverseEntry,
     ReadLedger,
     ReadJournal,
     ReadWallets,
@@ -20,6 +22,16 @@ import { Invariants } from './upkeep/invariants.js';
     Invariants,
     ClosePeriod,
   ],
-  exports: [PostEntry, PlaceHold, ResolveHold, ReadLedger, ReadJournal, ReadWallets, Invariants, ClosePeriod],
+  exports: [
+    PostEntry,
+    PlaceHold,
+    ResolveHold,
+    ReverseEntry,
+    ReadLedger,
+    ReadJournal,
+    ReadWallets,
+    Invariants,
+    ClosePeriod,
+  ],
 })
 export class LedgerModule {}

@@ -8,6 +8,7 @@ const sqlStates = {
   otherContent: 'LG004',
   periodClosed: 'LG005',
   noAccount: 'LG006',
+  notExactlyReversed: 'LG009',
 } as const;
 
 /** The CHECKs that a caller may run into: an account would fall below its floor; a capture is beyond its hold. */
@@ -16,7 +17,7 @@ const checks = {
   moreThanHeld: 'ledger_holds_captured',
 } as const;
 
-export type LedgerRule = keyof typeof sqlStates | keyof typeof checks;
+export type LedgerRule = keyof typeof sqlStates | keyof typeof checks | 'alreadyReversed';
 
 /** The ledger refused. `insufficient` and `noAccount` are for the caller to put in words; the rest are defects. */
 export class LedgerRefusal extends Error {
