@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { Bench } from './bench.js';
 import { walletPurchases } from './wallet-purchase.js';
 
 /*
@@ -8,13 +9,7 @@ import { walletPurchases } from './wallet-purchase.js';
  * bench/results. Needs a build. Figures of shared machines are noisy: read ratios of one run, and the distribution.
  */
 
-export interface BenchOptions {
-  readonly quick: boolean;
-}
-
-export type Figures = Record<string, string | number>;
-
-const benches: Record<string, (options: BenchOptions) => Promise<Figures>> = { wallet: walletPurchases };
+const benches: Record<string, Bench> = { wallet: walletPurchases };
 
 const given = process.argv.slice(2);
 const quick = given.includes('--quick');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import pg from 'pg';
-import type { BenchOptions, Figures } from './run.js';
+import type { BenchOptions, Figures } from './bench.js';
 
 const root = join(import.meta.dirname, '..');
 const CLIENTS = 32;

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { tableExists } from './catalog.js';
-import { dropRoutines, installFunction, routinesNamed } from './install-function.js';
+import { dropRoutines, installFunction, routinesNamed, type SqlFunction } from './install-function.js';
 
 /** From the ground up: a function may use those of the features before its own. */
 const FEATURES = [
@@ -26,14 +26,6 @@ const FEATURES = [
 
 const DEFINITION = /^\s*create\s+or\s+replace\s+(?:function|procedure)\s+(?:public\.)?([a-z_][a-z0-9_]*)\s*\(/gim;
 const UNDEFINED_FUNCTION = '42883';
-
-export interface SqlFunction {
-  /** `ledger/sql/post_entry.sql` */
-  file: string;
-  name: string;
-  sql: string;
-  checksum: string;
-}
 
 export interface FunctionChanges {
   installed: string[];

@@ -1,6 +1,13 @@
 import pg from 'pg';
 import { locate } from './database-error.js';
-import type { SqlFunction } from './functions.js';
+
+export interface SqlFunction {
+  /** `ledger/sql/post_entry.sql` */
+  file: string;
+  name: string;
+  sql: string;
+  checksum: string;
+}
 
 /** "Cannot change return type", "cannot change name of input parameter", "cannot change routine kind". */
 const CANNOT_REPLACE = ['42P13', '42809'];

@@ -1,0 +1,9 @@
+export interface BenchOptions {
+  /** A short run, to see that it works. */
+  readonly quick: boolean;
+}
+
+/** What was measured, each figure under its name and unit. */
+export type Figures = Record<string, string | number>;
+
+export type Bench = (options: BenchOptions) => Promise<Figures>;
