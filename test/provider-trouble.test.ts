@@ -7,6 +7,7 @@ import type { ProviderReport } from '../src/payments/ports/payment-strategy.js';
 import { Money } from '../src/platform/money/index.js';
 import { answerWith, cutConnection } from '../src/sandbox/index.js';
 import { person } from './support/people.js';
+import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
 import { startTestApp, type TestApp } from './support/app.js';
 
@@ -208,10 +209,3 @@ describe('something else that answers for the provider', () => {
     },
   );
 });
-
-function* permutations<T>(items: T[]): Generator<T[]> {
-  if (items.length === 0) yield [];
-  for (const [index, item] of items.entries()) {
-    for (const rest of permutations(items.toSpliced(index, 1))) yield [item, ...rest];
-  }
-}

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import Stripe from 'stripe';
 import { Invariants } from '../src/ledger/index.js';
 import { person, type Person } from './support/people.js';
+import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
 
 /*
@@ -402,10 +403,3 @@ describe('an event that cannot be acted on now', () => {
     expect(await state(order)).toEqual(sold);
   });
 });
-
-function* permutations<T>(items: T[]): Generator<T[]> {
-  if (items.length === 0) yield [];
-  for (const [index, item] of items.entries()) {
-    for (const rest of permutations(items.toSpliced(index, 1))) yield [item, ...rest];
-  }
-}

@@ -1,9 +1,9 @@
 import '../platform/runtime/require-node.js';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../create-app.js';
-import { readSettings, type Settings, SettingsError } from '../platform/config/index.js';
+import { loadEnvFile, readSettings, type Settings, SettingsError } from '../platform/config/index.js';
 import { migrate } from '../platform/database/migrate/index.js';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { claimPort } from './cluster/free-port.js';
@@ -88,7 +88,7 @@ function startProviders(settings: Settings): Promise<Sandbox> {
   });
 }
 
-if (existsSync('.env')) process.loadEnvFile();
+loadEnvFile();
 
 const embedded = new Embedded();
 

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type AccountBalance, ClosePeriod, PeriodProblems, ReadLedger } from '../../ledger/index.js';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { DomainError, Problems } from '../../platform/errors/index.js';
-import { Endpoint } from '../../platform/http/index.js';
+import { Endpoint, toCursorPage } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import { ExportJournal } from '../export/export-journal.js';
 import {
@@ -42,11 +42,12 @@ export class BooksController {
   async entries(@Query() query: EntriesQuery): Promise<EntriesDto> {
     const { from, to, ...filter } = query;
     const found = await this.ledger.entries({ ...filter, ...rangeOf({ from, to }), limit: query.limit + 1 });
-    const data = found.slice(0, query.limit).map((entry) => ({
+    const page = toCursorPage(found, query.limit, ({ id }) => id);
+    const data = page.data.map((entry) => ({
       ...entry,
       postings: entry.postings.map((posting) => ({ ...posting, amount: toJsonAmount(posting.amount) })),
     }));
-    return { data, nextCursor: found.length > query.limit ? (data.at(-1)?.id ?? null) : null };
+    return { ...page, data };
   }
 
   @Get('ledger/trial-balance')

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ProfilePart, ProfileParts } from '../../identity/index.js';
 import { ReadWallets, type WalletBalance, type WalletMovement, type WalletOwnerType } from '../../ledger/index.js';
 import { notFound } from '../../platform/errors/index.js';
+import { toCursorPage } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import type {
   MovementDto,
@@ -59,8 +60,7 @@ export class ShowWallets implements ProfilePart, OnModuleInit {
 
   private async page(id: bigint, { cursor, limit }: StatementQuery): Promise<StatementDto> {
     const found = await this.wallets.statement(id, limit + 1, cursor === undefined ? undefined : BigInt(cursor));
-    const data = found.slice(0, limit).map(toMovement);
-    return { data, nextCursor: found.length > limit ? String(data.at(-1)?.sequence) : null };
+    return toCursorPage(found.map(toMovement), limit, ({ sequence }) => String(sequence));
   }
 }
 

@@ -73,8 +73,9 @@ export class ApplyReport {
       throw new Error(`a paid report for ${attempt.paymentId} lacks its amount or transaction`);
     const right = received.equals(Money.of(attempt.total, attempt.currency));
     // "Paid" of nothing is no money: there is nothing to book or to give back.
-    if (!right && received.minor <= 0n)
-      return this.move(attempt, { ...report, outcome: 'failed', reason: 'AMOUNT_MISMATCH' });
+    if (!right && received.minor <= 0n) {
+      return misfit ? undefined : this.move(attempt, { ...report, outcome: 'failed', reason: 'AMOUNT_MISMATCH' });
+    }
     if (attempt.sessionStatus === 'COMPLETED' && attempt.transactionId === transactionId) {
       await this.complete(attempt, report);
       return;

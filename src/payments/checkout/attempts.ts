@@ -113,9 +113,11 @@ export class Attempts {
     return this.database.row<AttemptRow>(Prisma.sql`${attempts} WHERE p.id = ${paymentId}`);
   }
 
-  /** The latest attempt of a session. */
-  ofSession(sessionId: string): Promise<AttemptRow | undefined> {
-    return this.database.row<AttemptRow>(Prisma.sql`${attempts} WHERE s.id = ${sessionId} ORDER BY p.id DESC LIMIT 1`);
+  /** The latest attempt of the session that a user began under this Idempotency-Key. */
+  ofKey(userId: string, idempotencyKey: string): Promise<AttemptRow | undefined> {
+    return this.database.row<AttemptRow>(
+      Prisma.sql`${attempts} WHERE s.user_id = ${userId} AND s.idempotency_key = ${idempotencyKey} ORDER BY p.id DESC LIMIT 1`,
+    );
   }
 
   ofReference(provider: PaymentProvider, reference: string): Promise<AttemptRow | undefined> {

@@ -57,22 +57,17 @@ export class CreateSession implements OnModuleInit {
 
   /** @returns the session's id */
   async execute(request: NewSession, principal: Principal): Promise<string> {
-    const sessionId = (await this.begun(principal.userId)) ?? (await this.begin(request, principal));
-    if (!this.strategies.settlesAtOnce(request.provider ?? 'STRIPE')) await this.startAttempt.execute(sessionId);
-    return sessionId;
+    const attempt = (await this.begun(principal.userId)) ?? (await this.begin(request, principal));
+    if (!this.strategies.settlesAtOnce(attempt.provider)) await this.startAttempt.execute(attempt);
+    return attempt.sessionId;
   }
 
-  private async begun(userId: string): Promise<string | undefined> {
+  private async begun(userId: string): Promise<AttemptRow | undefined> {
     const idempotencyKey = currentIdempotencyKey();
-    if (idempotencyKey === undefined) return undefined;
-    const session = await this.database.client.paymentSession.findUnique({
-      where: { userId_idempotencyKey: { userId, idempotencyKey } },
-      select: { id: true },
-    });
-    return session?.id;
+    return idempotencyKey === undefined ? undefined : this.attempts.ofKey(userId, idempotencyKey);
   }
 
-  private async begin(request: NewSession, principal: Principal): Promise<string> {
+  private async begin(request: NewSession, principal: Principal): Promise<AttemptRow> {
     const provider = request.provider ?? 'STRIPE';
     if (!this.strategies.offered.includes(provider)) {
       throw new DomainError(PaymentProblems.providerNotOffered, `Offered: ${this.strategies.offered.join(', ')}`);
@@ -92,7 +87,7 @@ export class CreateSession implements OnModuleInit {
   }
 
   @Transactional()
-  private async record(request: Checked, principal: Principal): Promise<string> {
+  private async record(request: Checked, principal: Principal): Promise<AttemptRow> {
     const priced = await this.priceSession.execute(request, principal);
     const attempt = await this.attempts.insert({
       ...priced,
@@ -109,7 +104,7 @@ export class CreateSession implements OnModuleInit {
       nextCheckAt: this.clock.in(UNHEARD_SECONDS),
     });
     if (this.strategies.settlesAtOnce(request.provider)) await this.settle(attempt);
-    return attempt.sessionId;
+    return attempt;
   }
 
   /** What cannot be given is refused by rolling everything back: the money is ours to leave where it is. */

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/index.js';
 import { DomainError, Problems } from '../../platform/errors/index.js';
 import { PaymentStrategies, ProviderFailure } from '../ports/payment-strategy.js';
 import { ApplyReport } from './apply-report.js';
-import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
+import { type AttemptRow, toAttempt } from './attempts.js';
 import { isOpen } from './session-states.js';
 
 /** How long a webhook may take before a job asks. */
@@ -19,7 +19,6 @@ export class StartAttempt {
   private readonly logger = new Logger(StartAttempt.name);
 
   constructor(
-    private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
     private readonly applyReport: ApplyReport,
     private readonly database: Database,
@@ -27,9 +26,8 @@ export class StartAttempt {
   ) {}
 
   /** @throws Problems.gateway when the provider refuses or cannot be reached */
-  async execute(sessionId: string): Promise<void> {
-    const attempt = await this.attempts.ofSession(sessionId);
-    if (!attempt || attempt.providerReference) return;
+  async execute(attempt: AttemptRow): Promise<void> {
+    if (attempt.providerReference) return;
     // Refused for good the first time; a retry under the same key hears the same.
     if (attempt.sessionStatus === 'FAILED') throw new DomainError(Problems.gateway);
     if (!isOpen(attempt.sessionStatus)) return;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { loadEnvFile } from './env-file.js';
 import { readSettings, type Settings } from './settings.js';
 
 /**
@@ -6,6 +6,6 @@ import { readSettings, type Settings } from './settings.js';
  * @throws SettingsError naming every problem at once
  */
 export function loadSettings(): Settings {
-  if (existsSync('.env')) process.loadEnvFile();
+  loadEnvFile();
   return readSettings(process.env);
 }

@@ -29,10 +29,6 @@ export class DomainError extends Error {
     super(detail);
     this.name = 'DomainError';
   }
-
-  is(problem: ProblemType): boolean {
-    return this.problem.code === problem.code;
-  }
 }
 
 /** The refusals that any endpoint can answer. */

@@ -248,8 +248,3 @@ export function ListOf(type: () => Class, options: FieldOptions & { max?: number
     Type(type),
   );
 }
-
-/** A list of plain texts, for what goes out. */
-export function Texts(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: String, isArray: true }, IsArray(), IsString({ each: true }));
-}

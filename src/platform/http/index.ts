@@ -1,4 +1,4 @@
 export * from './fields.js';
 export { Endpoint, ENDPOINT } from './endpoint.js';
-export { PageQuery, Pagination, type Page, toPage, window } from './pagination.js';
+export { PageQuery, Pagination, type Page, toCursorPage, toPage, window } from './pagination.js';
 export { ProblemDto } from './problem.dto.js';

@@ -36,3 +36,14 @@ export function window(query: PageQuery): { skip: number; take: number } {
 export function toPage<T>(data: T[], total: number, query: PageQuery): Page<T> {
   return { data, pagination: { page: query.page, limit: query.limit, total, pages: Math.ceil(total / query.limit) } };
 }
+
+/** A page of a long log. `found` was asked for one row more than the page has; that one only tells that there is a next page. */
+export function toCursorPage<T>(
+  found: T[],
+  limit: number,
+  cursorOf: (last: T) => string,
+): { data: T[]; nextCursor: string | null } {
+  const data = found.slice(0, limit);
+  const last = data.at(-1);
+  return { data, nextCursor: last !== undefined && found.length > limit ? cursorOf(last) : null };
+}

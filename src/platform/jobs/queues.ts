@@ -1,4 +1,2 @@
 /** Every pg-boss queue. The migration step creates them as the owner; the application only sends and fetches. */
 export const queues = ['housekeeping'] as const;
-
-export type Queue = (typeof queues)[number];

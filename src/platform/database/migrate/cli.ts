@@ -1,8 +1,8 @@
 import '../../runtime/require-node.js';
-import { existsSync } from 'node:fs';
+import { loadEnvFile } from '../../config/env-file.js';
 import { migrate, type MigrateResult } from './migrate.js';
 
-if (existsSync('.env')) process.loadEnvFile();
+loadEnvFile();
 const { DATABASE_URL: appUrl, DATABASE_OWNER_URL } = process.env;
 
 if (!appUrl) {
