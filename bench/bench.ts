@@ -6,4 +6,5 @@ export interface BenchOptions {
 /** What was measured, each figure under its name and unit. */
 export type Figures = Record<string, string | number>;
 
-export type Bench = (options: BenchOptions) => Promise<Figures>;
+/** One row of figures, or several by name. */
+export type Bench = (options: BenchOptions) => Promise<Figures | Record<string, Figures>>;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from './bench.js';
+import { bookings } from './booking.js';
 import { walletPurchases } from './wallet-purchase.js';
 
 /*
@@ -9,7 +10,7 @@ import { walletPurchases } from './wallet-purchase.js';
  * bench/results. Needs a build. Figures of shared machines are noisy: read ratios of one run, and the distribution.
  */
 
-const benches: Record<string, Bench> = { wallet: walletPurchases };
+const benches: Record<string, Bench> = { booking: bookings, wallet: walletPurchases };
 
 const given = process.argv.slice(2);
 const quick = given.includes('--quick');

@@ -29,7 +29,7 @@ describe('the call graph', () => {
     ['src/payments/payments.module.ts', '../ledger/index.js'],
     ['src/enrollments/enrollments.module.ts', '../courses/index.js'],
     ['src/ledger/ledger.module.ts', '../platform/money/index.js'],
-    ['src/payments/checkout/post-sale.ts', '../payments.events.js'],
+    ['src/payments/attempts/post-sale.ts', '../payments.events.js'],
   ])('lets %s import %s', async (file, from) => {
     expect(await complaints(file, from)).toBe(0);
   });

@@ -76,7 +76,8 @@ const frontendPage = (apiUrl: string) => `<!doctype html><title>Shop</title><p i
       paymentStatus: 'PAID',
     });
     expect(await school.books()).toEqual({
-      'asset:provider:stripe USD': 9999,
+      'asset:provider:stripe USD': 9999 - 320,
+      'expense:provider-fees USD': 320,
       [`liability:earnings-pending:${school.instructor.id} USD`]: 6999,
       'revenue:courses USD': 3000,
     });
@@ -87,6 +88,7 @@ const frontendPage = (apiUrl: string) => `<!doctype html><title>Shop</title><p i
         currency: 'USD',
         sales: 1,
         gross: 9999,
+        refunded: 0,
         tax: 0,
         instructorShare: 6999,
         revenue: 3000,

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Stripe from 'stripe';
 import { Invariants } from '../src/ledger/index.js';
-import { ApplyReport } from '../src/payments/checkout/apply-report.js';
-import type { ProviderReport } from '../src/payments/ports/payment-strategy.js';
+import { ApplyAttemptReport } from '../src/payments/attempts/apply-attempt-report.js';
+import type { AttemptReport } from '../src/payments/ports/payment-strategy.js';
 import { Money } from '../src/platform/money/index.js';
 import { answerWith, cutConnection } from '../src/sandbox/index.js';
 import { person } from './support/people.js';
@@ -110,11 +111,11 @@ describe('a provider in trouble', () => {
 
   describe('whose reports about one payment contradict each other', () => {
     const usd = (minor: number) => Money.of(minor, 'USD');
-    const reports: Record<string, Omit<ProviderReport, 'paymentId'>> = {
-      right: { outcome: 'paid', transactionId: 'pi_right', received: usd(9999) },
-      wrong: { outcome: 'paid', transactionId: 'pi_wrong', received: usd(5) },
-      expired: { outcome: 'expired', reason: 'checkout_expired' },
-      failed: { outcome: 'failed', reason: 'async_payment_failed' },
+    const reports: Record<string, AttemptReport> = {
+      right: { kind: 'attempt', outcome: 'paid', transactionId: 'pi_right', received: usd(9999) },
+      wrong: { kind: 'attempt', outcome: 'paid', transactionId: 'pi_wrong', received: usd(5) },
+      expired: { kind: 'attempt', outcome: 'expired', reason: 'checkout_expired' },
+      failed: { kind: 'attempt', outcome: 'failed', reason: 'async_payment_failed' },
     };
 
     it('leads to one end in every order: what was right is sold, what was wrong goes back', async () => {
@@ -126,26 +127,25 @@ describe('a provider in trouble', () => {
           const report = reports[name]!;
           const transactionId = report.transactionId && `${report.transactionId}_${session.paymentId}`;
           await school.app
-            .get(ApplyReport)
+            .get(ApplyAttemptReport)
             .execute('STRIPE', { ...report, transactionId, paymentId: session.paymentId });
         }
+        await school.quiet();
         const { status, payment } = await sessionOf(course.id);
-        const kinds = await school.sql<{ kind: string }>(
-          'SELECT kind FROM ledger_entries WHERE object_id = $1 ORDER BY kind',
+        const kinds = (await school.entriesAbout(session.paymentId)).toSorted();
+        const refunds = await school.sql(
+          'SELECT reason, amount::int, status, failure_reason FROM refunds WHERE payment_id = $1',
           [session.paymentId],
         );
-        const refunds = await school.sql<{ reason: string; amount: number }>(
-          'SELECT reason, amount::int FROM refunds WHERE payment_id = $1',
-          [session.paymentId],
-        );
-        ends.add(JSON.stringify({ status, payment, kinds: kinds.map(({ kind }) => kind), refunds }));
+        ends.add(JSON.stringify({ status, payment, kinds, refunds }));
       }
       expect([...ends]).toEqual([
         JSON.stringify({
           status: 'COMPLETED',
           payment: 'COMPLETED',
-          kinds: ['course.sold', 'payment.unapplied'],
-          refunds: [{ reason: 'AMOUNT_MISMATCH', amount: 5 }],
+          kinds: ['course.sold', 'payment.unapplied', 'refund.asked', 'refund.failed'],
+          // The stand-in knows of no such movement, so it does not give it back.
+          refunds: [{ reason: 'AMOUNT_MISMATCH', amount: 5, status: 'FAILED', failure_reason: 'resource_missing' }],
         }),
       ]);
     });
@@ -153,14 +153,67 @@ describe('a provider in trouble', () => {
     it('and another checkout that names our payment neither ends nor pays it', async () => {
       const course = await school.course();
       const { session, stripeId } = await school.begin(course.id, await person(school));
-      const foreign = { reference: 'cs_test_foreign', paymentId: session.paymentId };
-      const apply = school.app.get(ApplyReport);
+      const foreign = { kind: 'attempt', reference: 'cs_test_foreign', paymentId: session.paymentId } as const;
+      const apply = school.app.get(ApplyAttemptReport);
       expect(await apply.execute('STRIPE', { ...foreign, outcome: 'expired' })).toBe(false);
       await apply.execute('STRIPE', { ...foreign, outcome: 'paid', transactionId: 'pi_foreign', received: usd(9999) });
       expect(await sessionOf(course.id)).toMatchObject({ status: 'PENDING', reference: stripeId });
       school.sandbox.stripe.pay(stripeId);
       await school.quiet();
       expect(await sessionOf(course.id)).toMatchObject({ status: 'COMPLETED', payment: 'COMPLETED' });
+    });
+
+    const feesOf = (paymentId: string) =>
+      school.sql<{ amount: number }>(
+        `SELECT p.amount::int FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
+         WHERE e.object_id = $1 AND e.kind = 'provider.settled' AND p.amount > 0`,
+        [paymentId],
+      );
+    /** Another checkout that carries our payment's id, made and paid by somebody with the keys. */
+    async function payForeign(paymentId: string): Promise<void> {
+      const { hostname: host, port } = new URL(school.sandbox.url);
+      const stripe = new Stripe('sk_test_of_the_tests', { protocol: 'http', host, port });
+      const { id } = await stripe.checkout.sessions.create({
+        mode: 'payment',
+        success_url: 'http://localhost/',
+        metadata: { paymentId },
+        line_items: [
+          { quantity: 1, price_data: { currency: 'usd', unit_amount: 9999, product_data: { name: 'Swahili' } } },
+        ],
+      });
+      school.sandbox.stripe.pay(id);
+      await school.quiet();
+    }
+
+    it('and the money of that checkout goes back, while what the provider kept of it is booked', async () => {
+      const course = await school.course();
+      const { session } = await school.begin(course.id, await person(school));
+      await payForeign(session.paymentId);
+      expect(await sessionOf(course.id)).toMatchObject({ status: 'PENDING', payment: 'PENDING' });
+      expect(await school.entriesAbout(session.paymentId)).toEqual([
+        'payment.unapplied',
+        'refund.asked',
+        'refund.done',
+      ]);
+      expect(await feesOf(session.paymentId)).toEqual([{ amount: 320 }]);
+    });
+
+    it('and what the provider keeps of each of two payments is booked, however late it says so', async () => {
+      const course = await school.course();
+      const { session, stripeId } = await school.begin(course.id, await person(school));
+      school.sandbox.stripe.pay(stripeId);
+      await school.quiet();
+      school.sandbox.stripe.settleLate(true);
+      await payForeign(session.paymentId);
+      expect(await feesOf(session.paymentId)).toEqual([{ amount: 320 }]);
+      // Nobody tells of it: only asking again finds it.
+      school.sandbox.stripe.disturbWebhooks({ drop: 1, dropped: 'never retried' });
+      school.sandbox.stripe.settleLate(false);
+      await school.quiet();
+      school.sandbox.stripe.calmWebhooks();
+      school.clock.advance(3600);
+      await school.quiet();
+      expect(await feesOf(session.paymentId)).toEqual([{ amount: 320 }, { amount: 320 }]);
     });
 
     it('the intent first and the checkout later still leaves the checkout known', async () => {
@@ -172,9 +225,15 @@ describe('a provider in trouble', () => {
       );
       await buy(course.id, buyer.token);
       const { payment_id: paymentId } = await sessionOf(course.id);
-      const paid = { outcome: 'paid', transactionId: 'pi_early', received: usd(9999), paymentId } as const;
-      await school.app.get(ApplyReport).execute('STRIPE', paid);
-      await school.app.get(ApplyReport).execute('STRIPE', { ...paid, reference: 'cs_test_late' });
+      const paid = {
+        kind: 'attempt',
+        outcome: 'paid',
+        transactionId: 'pi_early',
+        received: usd(9999),
+        paymentId,
+      } as const;
+      await school.app.get(ApplyAttemptReport).execute('STRIPE', paid);
+      await school.app.get(ApplyAttemptReport).execute('STRIPE', { ...paid, reference: 'cs_test_late' });
       expect((await school.get('/payments/sessions/stripe/cs_test_late', buyer.token)).body).toMatchObject({
         status: 'COMPLETED',
       });

@@ -54,7 +54,8 @@ describe('a course is sold', () => {
       ]),
     ).toEqual([{ user_id: school.student.id, source: 'ENROLLMENT' }]);
     expect(await school.books()).toEqual({
-      'asset:provider:stripe USD': 9999,
+      'asset:provider:stripe USD': 9999 - 320,
+      'expense:provider-fees USD': 320,
       [`liability:earnings-pending:${school.instructor.id} USD`]: 6999,
       'revenue:courses USD': 3000,
     });
@@ -63,7 +64,15 @@ describe('a course is sold', () => {
       '/finance/reports/revenue?groupBy=course',
       token('admin'),
     );
-    const figures = { currency: 'USD', sales: 1, gross: 9999, tax: 0, instructorShare: 6999, revenue: 3000 };
+    const figures = {
+      currency: 'USD',
+      sales: 1,
+      gross: 9999,
+      refunded: 0,
+      tax: 0,
+      instructorShare: 6999,
+      revenue: 3000,
+    };
     expect(byCourse.rows).toEqual([{ key: course.id, ...figures }]);
     const { body: byProvider } = await school.get<{ rows: object[] }>(
       '/finance/reports/revenue?groupBy=provider',
@@ -71,13 +80,36 @@ describe('a course is sold', () => {
     );
     expect(byProvider.rows).toEqual([{ key: 'STRIPE', ...figures }]);
 
-    const { body: entries } = await school.get<{ data: { postings: { amount: number }[] }[] }>(
+    const { body: entries } = await school.get<{ data: object[] }>(
       `/finance/ledger/entries?objectId=${String(session.paymentId)}`,
       token('admin'),
     );
-    expect(entries.data).toHaveLength(1);
-    expect(entries.data[0]).toMatchObject({ kind: 'course.sold', objectType: 'payment', actor: school.student.id });
-    expect(entries.data[0]!.postings.map(({ amount }) => amount)).toEqual([9999, -6999, -3000]);
+    const provider = 'asset:provider:stripe';
+    expect(entries.data).toHaveLength(2);
+    expect(entries.data).toMatchObject([
+      {
+        kind: 'provider.settled',
+        reference: expect.stringMatching(/^stripe:txn_/),
+        objectType: 'payment',
+        actor: 'system',
+        reverses: null,
+        postings: [
+          { account: 'expense:provider-fees', amount: 320, currency: 'USD' },
+          { account: provider, amount: -320, currency: 'USD' },
+        ],
+      },
+      {
+        kind: 'course.sold',
+        reference: `${session.paymentId}:sold`,
+        objectType: 'payment',
+        actor: school.student.id,
+        postings: [
+          { account: provider, amount: 9999, currency: 'USD' },
+          { account: `liability:earnings-pending:${school.instructor.id}`, amount: -6999, currency: 'USD' },
+          { account: 'revenue:courses', amount: -3000, currency: 'USD' },
+        ],
+      },
+    ]);
   });
 
   it('is counted for the course, once', async () => {
@@ -146,7 +178,7 @@ describe('a course is sold', () => {
     expectStatus(200, await school.get(`/enrollments/course/${course.id}`, buyer.token));
     school.sandbox.stripe.resumeWebhooks();
     await school.quiet();
-    expect(await entriesAbout(session.paymentId)).toEqual(['course.sold']);
+    expect(await school.entriesAbout(session.paymentId)).toEqual(['course.sold']);
   });
 
   it('keeps the price it was begun at, whatever the instructor does meanwhile', async () => {
@@ -166,20 +198,26 @@ describe('a course is sold', () => {
   });
 
   it.each([
-    ['JPY', 5000, 3500, 1500],
-    ['KWD', 12_340, 8638, 3702],
-    ['EUR', 101, 71, 30],
-  ])('in %s, to the minor unit: the parts sum to the whole', async (currency, price, share, revenue) => {
+    ['JPY', 5000, 3500, 1500, 175],
+    ['KWD', 12_340, 8638, 3702, 388],
+    ['EUR', 101, 71, 30, 33],
+  ])('in %s, to the minor unit: the parts sum to the whole', async (currency, price, share, revenue, fee) => {
     const course = await school.course({ currency, price });
     const { session, stripeId } = await school.begin(course.id, await person(school));
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
     const postings = await school.sql<{ code: string; amount: number }>(
       `SELECT a.code, p.amount::int FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id
-       JOIN ledger_entries e ON e.id = p.entry_id WHERE e.object_id = $1 ORDER BY p.position`,
+       JOIN ledger_entries e ON e.id = p.entry_id WHERE e.object_id = $1 ORDER BY e.id, p.position`,
       [session.paymentId],
     );
-    expect(postings.map(({ amount }) => amount)).toEqual([price, -share, -revenue]);
+    expect(postings.map(({ code, amount }) => [code, amount])).toEqual([
+      ['asset:provider:stripe', price],
+      [`liability:earnings-pending:${school.instructor.id}`, -share],
+      ['revenue:courses', -revenue],
+      ['expense:provider-fees', fee],
+      ['asset:provider:stripe', -fee],
+    ]);
   });
 });
 
@@ -254,14 +292,14 @@ describe('a declined card', () => {
       status: 'PENDING',
     });
     expect((await school.get(`/enrollments/course/${course.id}`, buyer.token)).status).toBe(404);
-    expect(await entriesAbout(session.paymentId)).toEqual([]);
+    expect(await school.entriesAbout(session.paymentId)).toEqual([]);
 
     school.sandbox.stripe.pay(stripeId);
     await school.quiet();
     expect((await school.get(`/payments/${session.paymentId}`, buyer.token)).body).toMatchObject({
       status: 'COMPLETED',
     });
-    expect(await entriesAbout(session.paymentId)).toEqual(['course.sold']);
+    expect(await school.entriesAbout(session.paymentId)).toEqual(['course.sold']);
   });
 });
 
@@ -309,9 +347,3 @@ describe('a free course', () => {
     });
   });
 });
-
-function entriesAbout(paymentId: string): Promise<string[]> {
-  return school
-    .sql<{ kind: string }>('SELECT kind FROM ledger_entries WHERE object_id = $1 ORDER BY id', [paymentId])
-    .then((rows) => rows.map(({ kind }) => kind));
-}

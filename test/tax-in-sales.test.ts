@@ -44,12 +44,12 @@ async function rich(amount = 100_000): Promise<Person> {
   return who;
 }
 
-/** Legs of the sale, debits positive; the instructor's and the buyer's ids left out. */
+/** Legs of everything booked about a payment but the provider's fee, debits positive; the instructor's and the buyer's ids left out. */
 async function legsOf({ paymentId }: { paymentId: string }): Promise<[string, number][]> {
   const legs = await school.sql<{ code: string; amount: number }>(
     `SELECT regexp_replace(a.code, ':usr_.*', '') AS code, p.amount::int FROM ledger_postings p
      JOIN ledger_accounts a ON a.id = p.account_id JOIN ledger_entries e ON e.id = p.entry_id
-     WHERE e.object_id = $1 ORDER BY p.position`,
+     WHERE e.object_id = $1 AND e.kind <> 'provider.settled' ORDER BY e.id, p.position`,
     [paymentId],
   );
   return legs.map(({ code, amount }) => [code, amount]);

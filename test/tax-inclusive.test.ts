@@ -27,7 +27,8 @@ it.each([
     school.sandbox.stripe.pay(session.providerReference!);
     await school.quiet();
     const legs = await school.sql<{ amount: number }>(
-      `SELECT p.amount::int FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id WHERE e.object_id = $1 ORDER BY p.position`,
+      `SELECT p.amount::int FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
+       WHERE e.object_id = $1 AND e.kind <> 'provider.settled' ORDER BY e.id, p.position`,
       [session.paymentId],
     );
     expect(legs.map(({ amount }) => amount).filter(Boolean)).toEqual([9999, -tax, -share, -revenue].filter(Boolean));

@@ -135,6 +135,7 @@ describe('a wallet', () => {
   it.each([
     [{ amount: 0, currency: 'USD' }, 'VALIDATION_FAILED'],
     [{ amount: 10.5, currency: 'USD' }, 'VALIDATION_FAILED'],
+    [{ amount: 49, currency: 'USD' }, 'AMOUNT_TOO_SMALL'],
     [{ amount: 1000, currency: 'CHF' }, 'CURRENCY_NOT_OFFERED'],
     [{ amount: 1000, currency: 'USD', provider: 'WALLET' }, 'PROVIDER_NOT_OFFERED'],
   ])('is not filled by %j', async (body, code) => {

@@ -76,19 +76,15 @@ async function state({ sessionId, paymentId, courseId, buyer }: Sale) {
     `SELECT s.status AS session, p.status AS payment, s.failure_reason AS reason FROM payment_sessions s JOIN payments p ON p.session_id = s.id WHERE s.id = $1`,
     [sessionId],
   );
-  const entries = await school.sql<{ kind: string }>(
-    'SELECT kind FROM ledger_entries WHERE object_id = $1 ORDER BY id',
-    [paymentId],
-  );
   const places = await school.sql('SELECT 1 FROM enrollments WHERE course_id = $1 AND user_id = $2', [
     courseId,
     buyer.id,
   ]);
   const refunds = await school.sql<{ amount: number; currency: string; status: string; reason: string }>(
-    'SELECT amount::int, currency, status, reason FROM refunds WHERE payment_id = $1',
+    'SELECT amount::int, currency, status, reason, failure_reason AS failure FROM refunds WHERE payment_id = $1',
     [paymentId],
   );
-  return { ...row, entries: entries.map(({ kind }) => kind), enrolled: places.length, refunds };
+  return { ...row, entries: await school.entriesAbout(paymentId), enrolled: places.length, refunds };
 }
 
 const untouched = { session: 'PENDING', payment: 'PENDING', reason: null, entries: [], enrolled: 0, refunds: [] };
@@ -279,7 +275,7 @@ describe('a session that ends unpaid', () => {
   });
 });
 
-describe('money that fits nothing is booked as unapplied and marked for refund', () => {
+describe('money that fits nothing is booked as unapplied and given back', () => {
   const completed = (order: Sale, fields: object) =>
     checkoutEvent('checkout.session.completed', {
       id: order.stripeId,
@@ -304,9 +300,10 @@ describe('money that fits nothing is booked as unapplied and marked for refund',
       session: 'FAILED',
       payment: 'COMPLETED',
       reason: 'AMOUNT_MISMATCH',
-      entries: ['payment.unapplied'],
+      // The stand-in knows of no such movement, so it does not give it back: an admin sees what became of it.
+      entries: ['payment.unapplied', 'refund.asked', 'refund.failed'],
       enrolled: 0,
-      refunds: [{ amount, currency, status: 'PENDING', reason: 'AMOUNT_MISMATCH' }],
+      refunds: [{ amount, currency, status: 'FAILED', reason: 'AMOUNT_MISMATCH', failure: 'resource_missing' }],
     });
     expect(await school.books()).toMatchObject({ [`liability:unapplied:${order.paymentId} ${currency}`]: amount });
   });
@@ -321,13 +318,19 @@ describe('money that fits nothing is booked as unapplied and marked for refund',
     expect(await state(kept)).toEqual(sold);
     expect(await state(returned)).toEqual({
       session: 'FAILED',
-      payment: 'COMPLETED',
+      payment: 'REFUNDED',
       reason: 'ALREADY_ENROLLED',
-      entries: ['payment.unapplied'],
+      entries: ['payment.unapplied', 'refund.asked', 'refund.done'],
       enrolled: 1,
-      refunds: [{ amount: 9999, currency: 'USD', status: 'PENDING', reason: 'ALREADY_ENROLLED' }],
+      refunds: [{ amount: 9999, currency: 'USD', status: 'SUCCEEDED', reason: 'ALREADY_ENROLLED', failure: null }],
     });
-    expect(await school.books()).toMatchObject({ [`liability:unapplied:${returned.paymentId} USD`]: 9999 });
+    const { payment_intent: movement } = school.sandbox.stripe.session(returned.stripeId);
+    expect(await school.sql('SELECT provider_refund_id FROM refunds WHERE transaction_id = $1', [movement])).toEqual([
+      { provider_refund_id: expect.stringMatching(/^re_/) },
+    ]);
+    const books = await school.books();
+    expect(books).not.toHaveProperty(`liability:unapplied:${returned.paymentId} USD`);
+    expect(books).not.toHaveProperty('liability:refunds-pending USD');
   });
 
   it('a second movement of money for one session', async () => {
@@ -338,9 +341,10 @@ describe('money that fits nothing is booked as unapplied and marked for refund',
     await school.quiet();
     expect(await state(order)).toEqual({
       ...sold,
-      entries: ['course.sold', 'payment.unapplied'],
-      refunds: [{ amount: 9999, currency: 'USD', status: 'PENDING', reason: 'PAID_TWICE' }],
+      entries: ['course.sold', 'payment.unapplied', 'refund.asked', 'refund.failed'],
+      refunds: [{ amount: 9999, currency: 'USD', status: 'FAILED', reason: 'PAID_TWICE', failure: 'resource_missing' }],
     });
+    expect(await school.books()).toMatchObject({ [`liability:unapplied:${order.paymentId} USD`]: 9999 });
   });
 });
 
@@ -401,5 +405,61 @@ describe('an event that cannot be acted on now', () => {
     school.clock.advance(60);
     await school.quiet();
     expect(await state(order)).toEqual(sold);
+  });
+});
+
+describe('what is heard of money before the money itself', () => {
+  const heard = async (externalId: string) =>
+    (
+      await school.sql<{ status: string; waits_for: string; attempts: number }>(
+        'SELECT status, waits_for, attempts FROM provider_events WHERE external_id = $1',
+        [externalId],
+      )
+    )[0]!;
+
+  it('waits for it, and is acted on as soon as it has come', async () => {
+    const { stripe } = school.sandbox;
+    const order = await sale();
+    stripe.pauseWebhooks();
+    stripe.pay(order.stripeId);
+    const movement = stripe.session(order.stripeId).payment_intent as string;
+    stripe.refund({ paymentIntent: movement });
+    stripe.sweep();
+    const about = ['refund.created', 'charge.refunded', 'charge.updated'].map((type) =>
+      stripe.events().findLast((event) => event.type === type && JSON.stringify(event.data.object).includes(movement))!,
+    );
+    for (const event of about) await stripe.deliverNow(event.id);
+    await school.settle();
+    for (const { id } of about) expect(await heard(id)).toMatchObject({ status: 'RECEIVED', waits_for: movement });
+    expect(await state(order)).toEqual(untouched);
+
+    await stripe.deliverNow('checkout.session.completed');
+    await school.settle();
+    for (const { id } of about) expect(await heard(id)).toMatchObject({ status: 'PROCESSED', waits_for: movement });
+    stripe.resumeWebhooks();
+    await school.quiet();
+    expect(await state(order)).toEqual({
+      ...sold,
+      payment: 'REFUNDED',
+      entries: ['course.sold', 'refund.asked', 'refund.done'],
+      refunds: [
+        { amount: 9999, currency: 'USD', status: 'SUCCEEDED', reason: 'Refunded at the provider', failure: null },
+      ],
+    });
+  });
+
+  it('is kept as unmatched when it does not come in some hours', async () => {
+    const event = {
+      ...checkoutEvent('charge.updated', {}),
+      data: { object: { object: 'charge', id: 'ch_other', payment_intent: 'pi_of_another_shop' } },
+    };
+    expect((await deliver(event)).status).toBe(200);
+    await school.settle();
+    expect(await heard(event.id)).toMatchObject({ status: 'RECEIVED', waits_for: 'pi_of_another_shop' });
+    while ((await heard(event.id)).status === 'RECEIVED') {
+      school.clock.advance(3600);
+      await school.settle();
+    }
+    expect(await heard(event.id)).toEqual({ status: 'UNMATCHED', waits_for: 'pi_of_another_shop', attempts: 13 });
   });
 });

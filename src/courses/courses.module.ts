@@ -1,37 +1,49 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
 import { GrantAccess } from './access/grant-access.js';
+import { RevokeAccess } from './access/revoke-access.js';
 import { ArchiveCourse } from './catalogue/archive-course.js';
-import { CheckPrice } from './catalogue/check-price.js';
+import { CheckPrices } from './catalogue/check-prices.js';
 import { CoursesController } from './catalogue/courses.controller.js';
+import { CoursesRepository } from './catalogue/courses.repository.js';
 import { CreateCourse } from './catalogue/create-course.js';
 import { DeleteCourse } from './catalogue/delete-course.js';
 import { EditCourse } from './catalogue/edit-course.js';
+import { OtherPrices } from './catalogue/other-prices.js';
 import { LockOwnCourse } from './catalogue/own-course.js';
 import { PublishCourse } from './catalogue/publish-course.js';
 import { ReadCourses } from './catalogue/read-courses.js';
+import { CourseRules } from './course-rules.js';
 import { CountEnrollment } from './count-enrollment.js';
 import { CurriculumController } from './curriculum/curriculum.controller.js';
 import { EditLectures } from './curriculum/edit-lectures.js';
 import { EditModules } from './curriculum/edit-modules.js';
+import { KeepLectures } from './curriculum/keep-lectures.js';
 import { FindCourseOnSale } from './find-course.js';
 
 @Module({
+  imports: [LedgerModule],
   controllers: [CoursesController, CurriculumController],
   providers: [
     ReadCourses,
+    CoursesRepository,
     LockOwnCourse,
-    CheckPrice,
+    CheckPrices,
+    OtherPrices,
     CreateCourse,
     EditCourse,
     PublishCourse,
     ArchiveCourse,
     DeleteCourse,
+    KeepLectures,
     EditModules,
     EditLectures,
     GrantAccess,
+    RevokeAccess,
     CountEnrollment,
     FindCourseOnSale,
+    CourseRules,
   ],
-  exports: [GrantAccess, CountEnrollment, FindCourseOnSale],
+  exports: [GrantAccess, RevokeAccess, CountEnrollment, FindCourseOnSale],
 })
 export class CoursesModule {}

@@ -12,10 +12,20 @@ export const CourseProblems = {
     status: 400,
     title: 'Courses cannot be priced in this currency',
   }),
+  currencyRepeated: defineProblem({
+    code: 'CURRENCY_REPEATED',
+    status: 400,
+    title: 'A course has one price per currency, the default price among them',
+  }),
   nothingToTeach: defineProblem({
     code: 'COURSE_EMPTY',
     status: 400,
     title: 'A course needs at least one lecture before it is published',
+  }),
+  lastLecture: defineProblem({
+    code: 'LAST_LECTURE',
+    status: 409,
+    title: 'A published course keeps at least one lecture; archive it to take it off sale',
   }),
   archived: defineProblem({ code: 'COURSE_ARCHIVED', status: 400, title: 'An archived course cannot be changed' }),
   unknownInstructor: defineProblem({

@@ -7,7 +7,10 @@ export interface CourseOnSale {
   id: string;
   title: string;
   isPremium: boolean;
+  /** The default price. */
   price: Money;
+  /** All prices: the default one first, then the others by currency. */
+  prices: Money[];
   instructorId: string;
   shareBasisPoints: number;
 }
@@ -19,13 +22,19 @@ export class FindCourseOnSale {
 
   /** @throws not found unless the course is published */
   async execute(id: string): Promise<CourseOnSale> {
-    const course = await this.database.client.course.findFirst({ where: { id, status: 'PUBLISHED' } });
+    const course = await this.database.client.course.findFirst({
+      where: { id, status: 'PUBLISHED' },
+      include: { prices: { orderBy: { currency: 'asc' } } },
+      relationLoadStrategy: 'join',
+    });
     if (!course) throw notFound('Course');
+    const price = Money.of(course.price, course.currency);
     return {
       id: course.id,
       title: course.title,
       isPremium: course.isPremium,
-      price: Money.of(course.price, course.currency),
+      price,
+      prices: [price, ...course.prices.map(({ currency, amount }) => Money.of(amount, currency))],
       instructorId: course.instructorId,
       shareBasisPoints: course.shareBasisPoints,
     };

@@ -28,6 +28,10 @@ const courses = [
     isPremium: true,
     price: 4999,
     currency: 'USD',
+    prices: [
+      { currency: 'KES', amount: 649_000 },
+      { currency: 'JPY', amount: 7500 },
+    ],
     lectures: ['Habari: greetings', 'Numbers and prices', 'At the market'],
   },
   {

@@ -38,11 +38,14 @@ class Embedded {
 
     const settings = this.settings(appUrl);
     if (settings.usesSandbox) this.sandbox = await startProviders(settings);
+    const mailbox = this.sandbox && !settings.SMTP_URL ? this.sandbox.mail.url : undefined;
+    if (mailbox) process.env.SMTP_URL = mailbox;
     this.app = await createApp();
     await this.app.listen(settings.PORT, HOST);
     const url = `http://${HOST}:${settings.PORT}`;
     const logins = await loadDemoData(this.app, url, dataDir);
-    console.log(welcome({ url, sandboxUrl: this.sandbox?.url, logins }));
+    const sandboxUrl = this.sandbox?.url;
+    console.log(welcome({ url, sandboxUrl, mailboxUrl: mailbox && `${sandboxUrl}/mail`, logins }));
   }
 
   /** From the top down, so that nothing loses what it stands on. Once, however often it is asked for. */
@@ -84,6 +87,8 @@ function startProviders(settings: Settings): Promise<Sandbox> {
     port: settings.SANDBOX_PORT,
     host: HOST,
     stateFile: join(dataDir, 'sandbox.json'),
+    // Unless e-mails are to go somewhere.
+    mail: settings.SMTP_URL ? undefined : { port: 0 },
     stripe: { secretKey, webhooks },
   });
 }

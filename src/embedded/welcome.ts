@@ -3,11 +3,13 @@ import type { Login } from './demo-data.js';
 interface Addresses {
   readonly url: string;
   readonly sandboxUrl?: string;
+  /** Where e-mails can be read. */
+  readonly mailboxUrl?: string;
   readonly logins: Login[];
 }
 
 /** What a newcomer sees: where everything is, and a first purchase to paste. Needs nothing but a shell with curl and sed. */
-export function welcome({ url, sandboxUrl, logins }: Addresses): string {
+export function welcome({ url, sandboxUrl, mailboxUrl, logins }: Addresses): string {
   const people = logins.map(({ role, email, password }) => `    ${role.padEnd(11)} ${email.padEnd(20)} ${password}`);
   const student = logins.find(({ role }) => role === 'student');
   const api = `${url}/api`;
@@ -21,6 +23,7 @@ export function welcome({ url, sandboxUrl, logins }: Addresses): string {
     `    API      ${api}`,
     `    Docs     ${api}/docs`,
     `    Sandbox  ${sandboxUrl ?? 'not needed: Stripe keys are configured'}`,
+    ...(mailboxUrl ? [`    Mailbox  ${mailboxUrl}`] : []),
     '',
     '  Demo logins',
     ...people,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CountEnrollment } from '../courses/index.js';
 import { AfterCommit } from '../platform/events/index.js';
-import { Enrolled } from './enrollments.events.js';
+import { Enrolled, EnrollmentRestored, EnrollmentRevoked } from './enrollments.events.js';
 
 /** Keeps the public number of enrollments, after the sale: a popular course's row would otherwise be every sale's queue. */
 @Injectable()
@@ -10,6 +10,16 @@ export class CountEnrollments {
 
   @AfterCommit(Enrolled, 'courses.enrollment-count')
   async onEnrolled({ courseId }: Enrolled): Promise<void> {
-    await this.countEnrollment.execute(courseId);
+    await this.countEnrollment.execute(courseId, 1);
+  }
+
+  @AfterCommit(EnrollmentRestored, 'courses.enrollment-count.restored')
+  async onRestored({ courseId }: EnrollmentRestored): Promise<void> {
+    await this.countEnrollment.execute(courseId, 1);
+  }
+
+  @AfterCommit(EnrollmentRevoked, 'courses.enrollment-count.revoked')
+  async onRevoked({ courseId }: EnrollmentRevoked): Promise<void> {
+    await this.countEnrollment.execute(courseId, -1);
   }
 }

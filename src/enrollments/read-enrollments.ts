@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isAdmin, type Principal } from '../platform/auth/index.js';
 import { Database, type Prisma } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { type Page, type PageQuery, toPage, window } from '../platform/http/index.js';
@@ -25,6 +26,17 @@ export class ReadEnrollments {
       this.database.client.enrollment.count({ where }),
     ]);
     return toPage(enrollments.map(toEnrollment), total, query);
+  }
+
+  /** @throws not found for somebody else's */
+  async one(id: string, principal: Principal): Promise<EnrollmentDto> {
+    const enrollment = await this.database.client.enrollment.findUnique({
+      where: { id },
+      include,
+      relationLoadStrategy: 'join',
+    });
+    if (!enrollment || !(enrollment.userId === principal.userId || isAdmin(principal))) throw notFound('Enrollment');
+    return toEnrollment(enrollment);
   }
 
   /** @throws not found when the person is not enrolled */

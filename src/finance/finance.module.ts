@@ -6,6 +6,7 @@ import { BooksController } from './books/books.controller.js';
 import { ExportJournal } from './export/export-journal.js';
 import { ReportRevenue } from './reports/report-revenue.js';
 import { ReportsController } from './reports/reports.controller.js';
+import { SettleReceivables } from './wallets/settle-receivables.js';
 import { ShowWallets } from './wallets/show-wallets.js';
 import { TopUp } from './wallets/top-up.js';
 import { Transfer } from './wallets/transfer.js';
@@ -14,6 +15,6 @@ import { WalletsController } from './wallets/wallets.controller.js';
 @Module({
   imports: [IdentityModule, LedgerModule, PaymentsModule],
   controllers: [BooksController, ReportsController, WalletsController],
-  providers: [ExportJournal, ReportRevenue, ShowWallets, Transfer, TopUp],
+  providers: [ExportJournal, ReportRevenue, ShowWallets, SettleReceivables, Transfer, TopUp],
 })
 export class FinanceModule {}

@@ -7,6 +7,15 @@ import { Principals } from './access/principals.js';
 import { ProvisionExternalUser } from './access/provision-external-user.js';
 import { AuthController } from './auth.controller.js';
 import { CreateAdmin } from './create-admin.js';
+import { BranchesController } from './organization/branches.controller.js';
+import { CentersController } from './organization/centers.controller.js';
+import { EditBranchStaff } from './organization/edit-branch-staff.js';
+import { EditBranches } from './organization/edit-branches.js';
+import { EditCenters } from './organization/edit-centers.js';
+import { LockOrganization } from './organization/lock-organization.js';
+import { ReadBranches } from './organization/read-branches.js';
+import { ReadCenters } from './organization/read-centers.js';
+import { WorksAt } from './organization/works-at.js';
 import { IssueTokens } from './sign-in/issue-tokens.js';
 import { LogIn } from './sign-in/log-in.js';
 import { LogOut } from './sign-in/log-out.js';
@@ -24,13 +33,14 @@ import { UpdateProfile } from './users/update-profile.js';
 
 /** Who people are and how they prove it. The strategies register themselves with passport, where the platform's guard finds them. */
 @Module({
-  controllers: [AuthController, UsersController],
+  controllers: [AuthController, UsersController, CentersController, BranchesController],
   providers: [
     ...[Principals, AccessTokens, BuiltInStrategy, ExternalKeys, ExternalStrategy, ProvisionExternalUser],
     ...[Passwords, RefreshTokenStore, IssueTokens, RegisterUser, LogIn, RefreshTokens, LogOut],
     ...[ProfileParts, ReadProfile, UpdateProfile, FindUsers, ReadUser, ChangeRoles],
+    ...[LockOrganization, ReadCenters, EditCenters, ReadBranches, EditBranches, EditBranchStaff, WorksAt],
     CreateAdmin,
   ],
-  exports: [RegisterUser, CreateAdmin, ProfileParts],
+  exports: [RegisterUser, CreateAdmin, ProfileParts, LockOrganization, WorksAt],
 })
 export class IdentityModule {}

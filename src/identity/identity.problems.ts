@@ -17,5 +17,16 @@ export const IdentityProblems = {
     status: 401,
     title: 'The refresh token was used before or revoked; its sign-in has been ended everywhere',
   }),
+  centerInUse: defineProblem({
+    code: 'CENTER_IN_USE',
+    status: 409,
+    title: 'The center has branches: close them first',
+  }),
+  branchInUse: defineProblem({
+    code: 'BRANCH_IN_USE',
+    status: 409,
+    title: 'The branch has classes: remove them first',
+  }),
+  notStaff: defineProblem({ code: 'NOT_STAFF', status: 400, title: 'The user does not have the role STAFF' }),
   lastAdmin: defineProblem({ code: 'LAST_ADMIN', status: 409, title: 'The last admin must remain one' }),
 } as const;

@@ -37,10 +37,37 @@ export const accounts = {
     code: `liability:earnings-pending:${instructorId}`,
     ownerId: instructorId,
   }),
+  /** What an owner owes us because their balance could not bear a reversal. Their transfers and payouts stop until it is 0. */
+  receivable: (ownerId: string): AccountRef => ({
+    code: `asset:receivable:${ownerId}`,
+    ownerId,
+    strict: true,
+  }),
+  /** Money on its way back to buyers: asked for, not yet given by the provider. */
+  refundsPending: { code: 'liability:refunds-pending' },
+  /** Money that a buyer's bank has taken back until a dispute is decided. */
+  disputed: { code: 'asset:disputed' },
+  /** What disputes took beyond what was left of their payment. */
+  disputeLosses: { code: 'expense:dispute-losses' },
+  /** What providers keep of what they collect. */
+  providerFees: { code: 'expense:provider-fees' },
+  /** What providers keep for disputes, won or lost. */
+  disputeFees: { code: 'expense:dispute-fees' },
+  /** The other side of money that a provider changes into the currency it settles in. */
+  exchange: { code: 'equity:fx' },
   /** Money that fits nothing yet; refunded or applied, never dropped. */
   unapplied: (paymentId: string): AccountRef => ({ code: `liability:unapplied:${paymentId}` }),
   /** What we owe a country's tax office. `other` where the buyer's country is not known. */
   tax: (country: string | null): AccountRef => ({ code: `liability:tax:${country?.toLowerCase() ?? 'other'}` }),
+  /** A branch's cash drawer. Never below 0: nobody takes out what is not in it. */
+  cash: (branchId: string): AccountRef => ({
+    code: `asset:cash:${branchId}`,
+    ownerId: branchId,
+    strict: true,
+    floor: 0,
+  }),
+  /** Paid for and not delivered yet, by stream. */
+  deferred: (stream: string): AccountRef => ({ code: `liability:deferred:${stream}` }),
   revenue: (stream: string): AccountRef => ({ code: `revenue:${stream}` }),
 };
 

@@ -1,12 +1,15 @@
 export { accounts, type AccountRef, WALLET_OWNER_TYPES, type WalletOwnerType } from './accounts.js';
+export { BearReversal } from './bear-reversal.js';
 export { PlaceHold, ResolveHold } from './holds.js';
+export { LockAccount } from './lock-account.js';
 export { LedgerModule } from './ledger.module.js';
 export { credit, debit, type Leg, type NewEntry, PostEntry } from './post-entry.js';
 export { type AccountBalance, type CurrencyTotals, type EntryFilter, ReadLedger } from './reading/read-ledger.js';
 export { type EntryWithPostings } from './reading/query-entries.js';
 export { type JournalRange, ReadJournal } from './reading/read-journal.js';
+export { ReadReceivables, type Receivable } from './reading/read-receivables.js';
 export { ReadWallets, type WalletBalance, type WalletMovement, type WalletTotal } from './reading/read-wallets.js';
 export { ReverseEntry } from './reverse-entry.js';
-export { LedgerRefusal, type LedgerRule } from './refusals.js';
+export { LedgerRefusal, type LedgerRule, refusing } from './refusals.js';
 export { ClosePeriod, PeriodProblems } from './upkeep/close-period.js';
 export { Invariants, type Violation } from './upkeep/invariants.js';

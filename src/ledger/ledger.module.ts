@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
+import { BearReversal } from './bear-reversal.js';
 import { PlaceHold, ResolveHold } from './holds.js';
+import { LockAccount } from './lock-account.js';
 import { PostEntry } from './post-entry.js';
 import { ReadJournal } from './reading/read-journal.js';
 import { ReadLedger } from './reading/read-ledger.js';
+import { ReadReceivables } from './reading/read-receivables.js';
 import { ReadWallets } from './reading/read-wallets.js';
 import { ReverseEntry } from './reverse-entry.js';
 import { ClosePeriod } from './upkeep/close-period.js';
@@ -14,9 +17,12 @@ const operations = [
   PlaceHold,
   ResolveHold,
   ReverseEntry,
+  LockAccount,
+  BearReversal,
   ReadLedger,
   ReadJournal,
   ReadWallets,
+  ReadReceivables,
   Invariants,
   ClosePeriod,
 ];

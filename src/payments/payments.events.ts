@@ -9,12 +9,52 @@ export class PaymentCompleted {
   ) {}
 }
 
-/** Money came that fits nothing: booked as unapplied and marked for refund. */
+/** Money came that fits nothing: booked as unapplied and on its way back. */
 export class PaymentUnapplied {
   constructor(
     readonly paymentId: string,
     readonly sessionId: string,
     readonly userId: string,
     readonly reason: string,
+    /** The refund that gives it back. */
+    readonly refundId: string,
+  ) {}
+}
+
+/** Money was given back. */
+export class RefundSettled {
+  constructor(
+    readonly refundId: string,
+    readonly paymentId: string,
+    readonly userId: string,
+  ) {}
+}
+
+/** A refund did not reach the buyer, perhaps after it had seemed to: what it took is booked back. */
+export class RefundFailed {
+  constructor(
+    readonly refundId: string,
+    readonly paymentId: string,
+    readonly userId: string,
+    /** Whether the buyer had heard of it: it had seemed to be done, or was promised. */
+    readonly wasTold: boolean,
+  ) {}
+}
+
+/** A buyer's bank asks about a payment or has taken its money back. */
+export class DisputeOpened {
+  constructor(
+    readonly disputeId: string,
+    readonly paymentId: string,
+    readonly userId: string,
+  ) {}
+}
+
+/** A dispute is decided, or its inquiry came to nothing. */
+export class DisputeClosed {
+  constructor(
+    readonly disputeId: string,
+    readonly paymentId: string,
+    readonly userId: string,
   ) {}
 }

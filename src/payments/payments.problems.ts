@@ -18,6 +18,42 @@ export const PaymentProblems = {
     status: 400,
     title: 'This way to pay is not offered',
   }),
+  currencyNotOffered: defineProblem({ code: 'CURRENCY_NOT_OFFERED', status: 400, title: 'Not sold in this currency' }),
+  amountTooSmall: defineProblem({
+    code: 'AMOUNT_TOO_SMALL',
+    status: 400,
+    title: 'Less than this way to pay can charge',
+  }),
+  amountTooLarge: defineProblem({
+    code: 'AMOUNT_TOO_LARGE',
+    status: 400,
+    title: 'More than this way to pay can charge',
+  }),
+  currencyNotTaken: defineProblem({
+    code: 'CURRENCY_NOT_TAKEN',
+    status: 400,
+    title: 'This way to pay does not take the currency',
+  }),
+  sessionNotPending: defineProblem({
+    code: 'SESSION_NOT_PENDING',
+    status: 409,
+    title: 'Only a pending session can be edited',
+  }),
+  tooMuchMetadata: defineProblem({ code: 'TOO_MUCH_METADATA', status: 400, title: 'A session keeps at most 20 keys' }),
+  charging: defineProblem({
+    code: 'ALREADY_CHARGING',
+    status: 409,
+    title: 'A payment of yours for this is being made already',
+  }),
+  declined: defineProblem({ code: 'PAYMENT_DECLINED', status: 402, title: 'The payment was declined' }),
+  notRefundable: defineProblem({ code: 'NOT_REFUNDABLE', status: 409, title: 'This payment cannot be refunded' }),
+  refundTooMuch: defineProblem({ code: 'REFUND_TOO_MUCH', status: 400, title: 'More than is left to refund' }),
+  refundRefused: defineProblem({ code: 'REFUND_REFUSED', status: 409, title: 'The provider refused the refund' }),
+  bodyRemoved: defineProblem({
+    code: 'WEBHOOK_BODY_REMOVED',
+    status: 409,
+    title: 'The body of this webhook was removed; there is nothing to act on',
+  }),
   signature: defineProblem({
     code: 'INVALID_SIGNATURE',
     status: 400,

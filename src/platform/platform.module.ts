@@ -7,7 +7,7 @@ import { Clock } from './clock/index.js';
 import { Settings, SettingsModule } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { EventsModule } from './events/index.js';
-import { HealthController } from './health/index.js';
+import { Degradations, HealthController } from './health/index.js';
 import { RATE_LIMIT } from './http/endpoint.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidation } from './http/validation.js';
@@ -51,6 +51,7 @@ function limitOf(route: ExecutionContext): string | undefined {
   controllers: [HealthController, AuditController],
   providers: [
     Clock,
+    Degradations,
     RecordAudit,
     IdempotencyKeys,
     { provide: APP_FILTER, useClass: ProblemFilter },
@@ -59,6 +60,6 @@ function limitOf(route: ExecutionContext): string | undefined {
     { provide: APP_PIPE, useClass: RequestValidation },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],
-  exports: [Clock, RecordAudit, IdempotencyKeys],
+  exports: [Clock, Degradations, RecordAudit, IdempotencyKeys],
 })
 export class PlatformModule {}

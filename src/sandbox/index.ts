@@ -1,9 +1,13 @@
 import express from 'express';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { KeptMail } from './mail/mailbox.js';
+import { MailStandIn } from './mail/stand-in.js';
 import { checkoutRoutes } from './pages/checkout-routes.js';
 import { dashboardRoutes } from './pages/dashboard-routes.js';
+import { mailboxRoutes } from './pages/mailbox-routes.js';
 import { shopRoutes } from './pages/shop-routes.js';
+import { threeDSecureRoutes } from './pages/three-d-secure-routes.js';
 import { StateFile } from './state-file.js';
 import { Store } from './stripe/store.js';
 import { StripeStandIn } from './stripe/stand-in.js';
@@ -11,7 +15,8 @@ import type { ConfiguredWebhook } from './stripe/webhook-endpoints.js';
 
 /**
  * A stand-in for Stripe on a port of its own: the API, the hosted payment page, signed webhooks with retries, and a
- * dashboard of all that happened. It needs nothing from the rest of this repository. In another project:
+ * dashboard of all that happened. If wanted, an SMTP server and a mailbox beside it. It needs nothing from the rest of this
+ * repository. In another project:
  *
  *     const webhook = { url: 'http://127.0.0.1:3000/webhooks/stripe', secret: 'whsec_test' };
  *     const sandbox = await startSandbox({ port: 3010, stripe: { secretKey: 'sk_test_x', webhooks: [webhook] } });
@@ -26,19 +31,36 @@ import type { ConfiguredWebhook } from './stripe/webhook-endpoints.js';
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', log = silent, now = () => new Date(), stateFile } = options;
   const { secretKey, publishableKey, webhooks, webhookTimeout: timeout = 20_000 } = options.stripe;
+  const { settlementCurrencies = {}, settleLate = false } = options.stripe;
 
   const store: Store = new Store(() => file?.changed());
-  const file = stateFile === undefined ? undefined : new StateFile(stateFile, () => ({ stripe: store.snapshot() }));
+  const file =
+    stateFile === undefined
+      ? undefined
+      : new StateFile(stateFile, () => ({ stripe: store.snapshot(), mail: mail.snapshot() }));
   const kept = file?.read() as SandboxState | undefined;
   if (kept) store.restore(kept.stripe);
+  const mail: MailStandIn = new MailStandIn({ port: 0, ...options.mail, host, now, changed: () => file?.changed() });
+  if (kept?.mail) mail.restore(kept.mail);
 
   const { retryDelays = defaultRetryDelays } = options;
   const deliveries = { retryDelays, timeout, log };
   const stripe = new StripeStandIn(store, { keys: { secretKey, publishableKey }, webhooks, deliveries, now });
+  for (const [charged, { currency, rate }] of Object.entries(settlementCurrencies)) {
+    stripe.settleIn(currency, { [charged]: rate });
+  }
+  stripe.settleLate(settleLate);
 
   const app = express();
   app.disable('x-powered-by');
-  app.use(checkoutRoutes(stripe), shopRoutes(), dashboardRoutes(stripe), stripe.api(log));
+  app.use(
+    checkoutRoutes(stripe),
+    threeDSecureRoutes(stripe),
+    shopRoutes(),
+    dashboardRoutes(stripe),
+    mailboxRoutes(mail),
+    stripe.api(log),
+  );
 
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
@@ -48,16 +70,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   stripe.start(url);
+  if (options.mail) await mail.start();
   log(`The sandbox is at ${url}`);
 
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    await stripe.close();
+    await Promise.all([stripe.close(), mail.stop()]);
     await closed;
     file?.write();
   };
-  return { url, port, stripe, close };
+  return { url, port, stripe, mail, close };
 }
 
 export interface SandboxOptions {
@@ -75,7 +98,13 @@ export interface SandboxOptions {
     webhooks: ConfiguredWebhook[];
     /** Milliseconds after which an endpoint that does not answer has failed; 20 s unless told. */
     webhookTimeout?: number;
+    /** What is charged in a currency settles in another: `{ usd: { currency: 'eur', rate: '0.92' } }`. */
+    settlementCurrencies?: Record<string, { currency: string; rate: string }>;
+    /** Charges get their balance transaction when `settleNow` is called, rather than a moment later by themselves. */
+    settleLate?: boolean;
   };
+  /** An SMTP server beside it, whose messages are at `/mail`; none unless told. Port 0 for any free one. */
+  mail?: { port: number };
   /** Milliseconds between the attempts at a webhook. Far shorter than Stripe's hours. */
   retryDelays?: number[];
   log?: (line: string) => void;
@@ -85,20 +114,35 @@ export interface Sandbox {
   url: string;
   port: number;
   stripe: StripeStandIn;
+  mail: MailStandIn;
   close(): Promise<void>;
 }
 
 interface SandboxState {
   stripe: Record<string, { id: string }[]>;
+  mail?: KeptMail;
 }
 
 const defaultRetryDelays = [1_000, 5_000, 30_000, 120_000, 600_000];
 const silent = () => undefined;
 
-export { answerWith, cutConnection, delayBy, hold } from './stripe/mischief.js';
-export type { Answer, InterceptTarget, Mischief } from './stripe/mischief.js';
+export type { MailMessage } from './mail/message.js';
+export type { MailStandIn } from './mail/stand-in.js';
 export type { DeliveryAttempt } from './stripe/deliveries.js';
+export {
+  answerWith,
+  cutConnection,
+  delayBy,
+  emptyServerError,
+  hold,
+  serverError,
+  silence,
+  tooManyRequests,
+} from './stripe/mischief-kinds.js';
+export type { Answer, InterceptTarget, Mischief } from './stripe/mischief.js';
 export type { PaymentAttempt } from './stripe/paying.js';
+export type { SetupAttempt } from './stripe/saving-cards.js';
 export type { ApiRequest } from './stripe/request-log.js';
 export type { PayOptions, StripeStandIn } from './stripe/stand-in.js';
 export { testCards } from './stripe/test-cards.js';
+export type { WebhookDisturbance } from './stripe/webhook-disturbance.js';

@@ -39,16 +39,23 @@ interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+/** A provider of the application by its token, and what stands in its place. */
+export type Override = readonly [token: symbol, value: object];
+
 /** `settings` are environment variables, over the defaults of a test. */
-export async function startTestApp(settings: Record<string, string> = {}): Promise<TestApp> {
+export async function startTestApp(
+  settings: Record<string, string> = {},
+  overrides: readonly Override[] = [],
+): Promise<TestApp> {
   const database = await createTestDatabase();
   const clock = new TestClock();
-  const module = await Test.createTestingModule({ imports: [AppModule] })
+  const builder = Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(Settings)
     .useValue(readSettings({ ...testSettings(database), ...settings }))
     .overrideProvider(Clock)
-    .useValue(clock)
-    .compile();
+    .useValue(clock);
+  for (const [token, value] of overrides) builder.overrideProvider(token).useValue(value);
+  const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>(applicationOptions);
   configureApp(app);
   await app.listen(app.get(Settings).PORT, '127.0.0.1');

@@ -1,7 +1,7 @@
 import type { CourseDto } from '../../src/courses/catalogue/courses.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { type Answer, startTestApp, type TestApp } from './app.js';
+import { type Answer, type Override, startTestApp, type TestApp } from './app.js';
 import { type Person, person, sql } from './people.js';
 import { freePort } from './ports.js';
 
@@ -10,6 +10,8 @@ const keys = { secretKey: 'sk_test_of_the_tests', webhookSecret: 'whsec_of_the_t
 /** The application, the provider's stand-in, and the people of a small school. */
 export interface School extends TestApp {
   readonly sandbox: Sandbox;
+  /** Where its e-mails arrive. */
+  readonly mail: Sandbox['mail'];
   readonly admin: Person;
   readonly instructor: Person;
   readonly student: Person;
@@ -20,8 +22,10 @@ export interface School extends TestApp {
     buyer?: Person,
     headers?: Record<string, string>,
   ): Promise<CreatedSessionDto & { stripeId: string }>;
-  /** Every webhook sent has been delivered and acted on, and every event handled. */
+  /** Nothing is under way any more: the provider has settled its charges, every webhook sent is acted on, and every event handled. */
   quiet(): Promise<void>;
+  /** The kinds of the entries about a payment, oldest first; what the provider kept is left out, for it comes when it comes. */
+  entriesAbout(paymentId: string): Promise<string[]>;
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Balances of the accounts that are not zero, on their normal side, as "code currency". */
   books(): Promise<Record<string, number>>;
@@ -31,6 +35,7 @@ export interface School extends TestApp {
 export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbox; settings: Record<string, string> }> {
   const sandbox = await startSandbox({
     port: 0,
+    mail: { port: 0 },
     stripe: {
       secretKey: keys.secretKey,
       webhooks: [{ url: `${apiUrl}/api/webhooks/stripe`, secret: keys.webhookSecret }],
@@ -41,14 +46,25 @@ export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbo
     STRIPE_SECRET_KEY: keys.secretKey,
     STRIPE_WEBHOOK_SECRET: keys.webhookSecret,
     STRIPE_API_URL: sandbox.url,
+    SMTP_URL: sandbox.mail.url,
+    MAIL_FROM: 'School <pay@school.example>',
   };
   return { sandbox, settings };
 }
 
-export async function openSchool(settings: Record<string, string> = {}): Promise<School> {
+export async function openSchool(
+  settings: Record<string, string> = {},
+  overrides: readonly Override[] = [],
+): Promise<School> {
   const port = await freePort();
   const { sandbox, settings: stripe } = await startSandboxFor(`http://127.0.0.1:${port}`);
-  const app = await startTestApp({ PORT: String(port), ...stripe, ...settings });
+  const app = await startTestApp({ PORT: String(port), ...stripe, ...settings }, overrides).catch(
+    async (error: unknown) => {
+      // Or its open port keeps Jest from ending.
+      await sandbox.close();
+      throw error;
+    },
+  );
   const [admin, instructor, student] = await Promise.all([
     person(app, 'ADMIN'),
     person(app, 'INSTRUCTOR'),
@@ -57,14 +73,16 @@ export async function openSchool(settings: Record<string, string> = {}): Promise
   return {
     ...app,
     sandbox,
+    mail: sandbox.mail,
     admin,
     instructor,
     student,
     course: (changes) => publishedCourse(app, instructor, changes),
     begin: (courseId, buyer = student, headers) => beginPurchase(app, courseId, buyer, headers),
-    quiet: async () => {
-      await sandbox.stripe.webhooksIdle();
-      await app.settle();
+    quiet: () => quiet(sandbox, app),
+    entriesAbout: async (paymentId) => {
+      const about = `SELECT kind FROM ledger_entries WHERE object_id = $1 AND kind <> 'provider.settled' ORDER BY id`;
+      return (await sql<{ kind: string }>(app.database, about, [paymentId])).map(({ kind }) => kind);
     },
     sql: (text, values) => sql(app.database, text, values),
     books: () => books(app, admin),
@@ -73,6 +91,16 @@ export async function openSchool(settings: Record<string, string> = {}): Promise
       await sandbox.close();
     },
   };
+}
+
+/** What the application does at the provider is told by webhooks in its turn, so once around is not enough. */
+async function quiet({ stripe }: Sandbox, app: TestApp): Promise<void> {
+  for (let heard = -1; heard < stripe.events().length;) {
+    heard = stripe.events().length;
+    stripe.sweep();
+    await stripe.webhooksIdle();
+    await app.settle();
+  }
 }
 
 type Caller = Pick<TestApp, 'post' | 'get'>;

@@ -64,6 +64,7 @@ CREATE INDEX "audit_records_actor_id_id_idx" ON "audit_records"("actor_id", "id"
 -- Sweeps look only at what is still to be done, however long the history behind it.
 CREATE INDEX "outbox_messages_due" ON "outbox_messages" ("available_at") WHERE "status" = 'PENDING';
 CREATE INDEX "outbox_messages_done" ON "outbox_messages" ("done_at") WHERE "status" = 'DONE';
+CREATE INDEX "outbox_messages_dead" ON "outbox_messages" ("id") WHERE "status" = 'DEAD';
 
 -- The audit log is append-only for everyone.
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -223,3 +223,5 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER ledger_holds_tracked AFTER INSERT OR UPDATE ON "ledger_holds" FOR EACH ROW EXECUTE FUNCTION ledger_track_hold();
+-- What owners owe us: the few debts that are looked for again and again.
+CREATE INDEX "ledger_accounts_owing" ON "ledger_accounts" ("id") WHERE starts_with("code", 'asset:receivable:') AND "balance" <> 0;

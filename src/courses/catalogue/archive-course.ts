@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { LockOwnCourse } from './own-course.js';
 
-/** Takes a course off sale for good. Whoever is enrolled keeps it. */
+/** Takes a course off sale for good. Whoever is enrolled keeps it. Archiving an archived one changes nothing. */
 @Injectable()
 export class ArchiveCourse {
   constructor(
@@ -15,7 +15,8 @@ export class ArchiveCourse {
 
   @Transactional()
   async execute(id: string, principal: Principal): Promise<void> {
-    await this.lockOwnCourse.execute(id, principal);
+    const { status } = await this.lockOwnCourse.evenArchived(id, principal);
+    if (status === 'ARCHIVED') return;
     await this.database.client.course.update({
       where: { id },
       data: { status: 'ARCHIVED', updatedAt: this.clock.now() },

@@ -20,9 +20,21 @@ import { PublishCourse } from './publish-course.js';
 import { ReadCourses } from './read-courses.js';
 
 const teachers = ['INSTRUCTOR', 'ADMIN'] as const;
-const pricing = [CourseProblems.priceMismatch, CourseProblems.priceTooHigh, CourseProblems.currencyNotOffered];
+const pricing = [
+  CourseProblems.priceMismatch,
+  CourseProblems.priceTooHigh,
+  CourseProblems.currencyNotOffered,
+  CourseProblems.currencyRepeated,
+];
+const everyFlaw = 'Every flaw of the prices is in `errors`; `code` is that of the first.';
 /** What a replacement that does not mention a field means by that. */
-const unsaid = { shortDescription: '', thumbnail: null, level: 'ALL_LEVELS', duration: 0 } as const;
+const unsaid = {
+  shortDescription: '',
+  thumbnail: null,
+  level: 'ALL_LEVELS',
+  duration: 0,
+  prices: [],
+} satisfies EditCourseDto;
 const editing = [Problems.notFound, CourseProblems.archived];
 
 @ApiTags('courses')
@@ -77,6 +89,7 @@ export class CoursesController {
     access: teachers,
     status: 201,
     summary: 'Create a draft',
+    description: everyFlaw,
     answers: CourseDto,
     errors: [...pricing, CourseProblems.unknownInstructor],
   })
@@ -88,7 +101,7 @@ export class CoursesController {
   @Endpoint({
     access: teachers,
     summary: 'Replace what a course says of itself',
-    description: 'A new price is for new payment sessions; those already begun keep theirs.',
+    description: `A new price is for new payment sessions; those already begun keep theirs. ${everyFlaw}`,
     answers: CourseDto,
     errors: [...editing, ...pricing],
   })
@@ -104,7 +117,7 @@ export class CoursesController {
   @Endpoint({
     access: teachers,
     summary: 'Change some of what a course says of itself',
-    description: 'A new price is for new payment sessions; those already begun keep theirs.',
+    description: `A new price is for new payment sessions; those already begun keep theirs. ${everyFlaw}`,
     answers: CourseDto,
     errors: [...editing, ...pricing],
   })
@@ -122,8 +135,8 @@ export class CoursesController {
     access: teachers,
     status: 204,
     summary: 'Delete a draft; archive any other course',
-    description: 'Whoever is enrolled keeps the course.',
-    errors: editing,
+    description: 'Whoever is enrolled keeps the course. Again is harmless as long as it is there.',
+    errors: [Problems.notFound],
   })
   async remove(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
     await this.deleteCourse.execute(id, principal);
@@ -146,9 +159,9 @@ export class CoursesController {
   @Endpoint({
     access: teachers,
     summary: 'Take a course off sale for good',
-    description: 'Whoever is enrolled keeps it. An archived course cannot be changed.',
+    description: 'Whoever is enrolled keeps it. An archived course cannot be changed. Again is harmless.',
     answers: CourseDto,
-    errors: editing,
+    errors: [Problems.notFound],
   })
   async archive(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<CourseDto> {
     await this.archiveCourse.execute(id, principal);

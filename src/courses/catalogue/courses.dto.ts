@@ -14,6 +14,15 @@ import {
   Whole,
 } from '../../platform/http/index.js';
 
+/** A price in a currency other than the default one. */
+export class OtherPriceDto {
+  @Currency({ description: 'One of the offered currencies, not the default one, once in a list' })
+  currency: string;
+
+  @Amount({ description: 'Price in minor units of this currency, above 0', min: 1 })
+  amount: number;
+}
+
 /** Fields that POST and PUT set and PATCH may. */
 class CourseContent {
   @Text({ description: 'Title' })
@@ -40,11 +49,18 @@ class CourseContent {
   @Flag({ description: 'Whether it must be paid for' })
   isPremium: boolean;
 
-  @Amount({ description: 'Price in minor units of `currency`; above 0 exactly when `isPremium`' })
+  @Amount({ description: 'Default price in minor units of `currency`; above 0 exactly when `isPremium`' })
   price: number;
 
-  @Currency({ description: 'Currency of the price' })
+  @Currency({ description: 'Currency of the default price' })
   currency: string;
+
+  @ListOf(() => OtherPriceDto, {
+    description: 'Prices in other currencies, one each; none for a free course. None unless given',
+    optional: true,
+    max: 200,
+  })
+  prices?: OtherPriceDto[];
 }
 
 export class CreateCourseDto extends CourseContent {
@@ -79,17 +95,28 @@ export class EditCourseDto {
   @Flag({ description: 'Whether it must be paid for', optional: true })
   isPremium?: boolean;
 
-  @Amount({ description: 'Price in minor units', optional: true })
+  @Amount({ description: 'Default price in minor units', optional: true })
   price?: number;
 
-  @Currency({ description: 'Currency of the price', optional: true })
+  @Currency({ description: 'Currency of the default price', optional: true })
   currency?: string;
+
+  @ListOf(() => OtherPriceDto, {
+    description:
+      'Replaces the prices in other currencies. They stay unless given; a course that becomes free loses them',
+    optional: true,
+    max: 200,
+  })
+  prices?: OtherPriceDto[];
 }
 
 const SORTS = ['newest', 'price', 'price_desc', 'popular', 'title'] as const;
 
 export class CourseListQuery extends PageQuery {
-  @Text({ description: 'Text that the title or description has, in any case', optional: true })
+  @Text({
+    description: 'Words that the title or description has, or that words in it begin with; all of them, in any case',
+    optional: true,
+  })
   keyword?: string;
 
   @Text({ description: 'Only this category', optional: true })
@@ -98,16 +125,21 @@ export class CourseListQuery extends PageQuery {
   @Choice(CourseLevel, { description: 'Only this level', optional: true })
   level?: CourseLevel;
 
-  @Whole({ description: 'Price from, in minor units', optional: true, query: true })
+  @Whole({ description: 'Price from, in minor units of `currency`', optional: true, query: true })
   minPrice?: number;
 
-  @Whole({ description: 'Price to, in minor units', optional: true, query: true })
+  @Whole({ description: 'Price to, in minor units of `currency`', optional: true, query: true })
   maxPrice?: number;
 
-  @Currency({ description: 'Only courses priced in this currency', optional: true })
+  @Currency({
+    description:
+      'Only courses that can be had in this currency: priced in it, or free. `minPrice`, `maxPrice` and the orders by price compare the ' +
+      'prices in it; they take the first currency that is offered when none is named',
+    optional: true,
+  })
   currency?: string;
 
-  @Choice(SORTS, { description: 'Order; newest first unless told otherwise', optional: true })
+  @Choice(SORTS, { description: 'Order; newest first unless told otherwise. By price: see `currency`', optional: true })
   sort?: (typeof SORTS)[number];
 }
 
@@ -147,6 +179,15 @@ export class ModuleDto {
   lectures: LectureDto[];
 }
 
+/** A price of a course in one currency. */
+export class PriceDto {
+  @Currency({ description: 'Currency' })
+  currency: string;
+
+  @Amount({ description: 'Price in minor units of this currency; 0 when free' })
+  amount: number;
+}
+
 /** A course as lists show it. */
 export class CourseSummaryDto {
   @IdOf('course', { description: 'Id' })
@@ -173,11 +214,14 @@ export class CourseSummaryDto {
   @Flag({ description: 'Whether it must be paid for' })
   isPremium: boolean;
 
-  @Amount({ description: 'Price in minor units; 0 when free' })
+  @Amount({ description: 'Default price in minor units; 0 when free' })
   price: number;
 
-  @Currency({ description: 'Currency of the price' })
+  @Currency({ description: 'Currency of the default price' })
   currency: string;
+
+  @ListOf(() => PriceDto, { description: 'All prices: the default one first, then the others by currency' })
+  prices: PriceDto[];
 
   @Choice(CourseStatus, { description: 'Only `PUBLISHED` courses are listed publicly' })
   status: CourseStatus;

@@ -5,28 +5,34 @@ import { Database, Transactional } from '../../platform/database/index.js';
 import { DomainError, Problems } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { CourseProblems } from '../courses.problems.js';
-import { CheckPrice } from './check-price.js';
+import { CheckPrices } from './check-prices.js';
 import type { CreateCourseDto } from './courses.dto.js';
+import { OtherPrices } from './other-prices.js';
 
 /** Creates a draft. */
 @Injectable()
 export class CreateCourse {
   constructor(
     private readonly database: Database,
-    private readonly checkPrice: CheckPrice,
+    private readonly checkPrices: CheckPrices,
+    private readonly otherPrices: OtherPrices,
     private readonly clock: Clock,
   ) {}
 
   /** @returns the course's id */
   @Transactional()
-  async execute({ instructorId: named, ...course }: CreateCourseDto, principal: Principal): Promise<string> {
+  async execute(
+    { instructorId: named, prices = [], ...course }: CreateCourseDto,
+    principal: Principal,
+  ): Promise<string> {
     const instructorId = named ?? principal.userId;
     if (instructorId !== principal.userId) await this.checkInstructor(instructorId, principal);
-    const price = this.checkPrice.execute(course);
+    this.checkPrices.execute({ ...course, prices });
     const now = this.clock.now();
     const { id } = await this.database.client.course.create({
-      data: { ...course, id: newId('course'), instructorId, price: price.minor, createdAt: now, updatedAt: now },
+      data: { ...course, id: newId('course'), instructorId, createdAt: now, updatedAt: now },
     });
+    await this.otherPrices.add(id, prices);
     return id;
   }
 

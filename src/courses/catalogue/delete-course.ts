@@ -15,7 +15,7 @@ export class DeleteCourse {
 
   @Transactional()
   async execute(id: string, principal: Principal): Promise<void> {
-    const { status } = await this.lockOwnCourse.execute(id, principal);
+    const { status } = await this.lockOwnCourse.evenArchived(id, principal);
     // A draft has never been on sale, so nothing can refer to it.
     if (status === 'DRAFT') await this.database.client.course.delete({ where: { id } });
     else await this.archiveCourse.execute(id, principal);

@@ -57,6 +57,7 @@ describe('a new course', () => {
     expect(course).toEqual({
       ...full,
       id: expect.stringMatching(/^crs_/),
+      prices: [{ currency: 'USD', amount: 9999 }],
       status: 'DRAFT',
       enrollmentCount: 0,
       instructor: { id: instructor.id, name: expect.any(String), profilePicture: null },
@@ -174,7 +175,8 @@ describe('a course is changed', () => {
   it('in part by PATCH: the rest stays', async () => {
     const course = await created(full);
     const { body } = await send('PATCH', course.id, { title: 'Kiswahili', price: 500 });
-    expect(body).toEqual({ ...course, title: 'Kiswahili', price: 500 });
+    const prices = [{ currency: 'USD', amount: 500 }];
+    expect(body).toEqual({ ...course, title: 'Kiswahili', price: 500, prices });
     expect((await send('PATCH', course.id, { thumbnail: null })).body.thumbnail).toBeNull();
     expect((await send('PATCH', course.id, {})).body).toMatchObject({ title: 'Kiswahili', duration: 90 });
   });
@@ -273,9 +275,7 @@ describe('a course goes on sale and off it', () => {
     const changes: [string, string, Fields?][] = [
       ['PUT', course.id, minimal],
       ['PATCH', course.id, { title: 'x' }],
-      ['DELETE', course.id],
       ['POST', `${course.id}/publish`],
-      ['POST', `${course.id}/archive`],
       ['POST', `${course.id}/modules`, { title: 'x' }],
       ['PATCH', `${course.id}/modules/${module.id}`, { title: 'x' }],
       ['DELETE', `${course.id}/modules/${module.id}`],
@@ -289,6 +289,36 @@ describe('a course goes on sale and off it', () => {
     expect((await read(course.id)).body).toEqual(archived);
     expect((await read(course.id, student)).status).toBe(404);
     expect((await read(course.id, admin)).status).toBe(200);
+  });
+});
+
+describe('archiving again', () => {
+  it.each(['archive', 'delete'])('is harmless: %s', async (how) => {
+    const course = await publishedCourse(app, instructor);
+    const { body: archived } = await send('POST', `${course.id}/archive`);
+    app.clock.advance(60);
+    const again = how === 'archive' ? await send('POST', `${course.id}/archive`) : await send('DELETE', course.id);
+    expect([again.status, again.body]).toEqual(how === 'archive' ? [200, archived] : [204, undefined]);
+    expect((await read(course.id)).body).toEqual(archived);
+    const rows = await sql(
+      app.database,
+      'SELECT updated_at - created_at < $2 AS untouched FROM courses WHERE id = $1',
+      [course.id, '60 seconds'],
+    );
+    expect(rows).toEqual([{ untouched: true }]);
+  });
+
+  it('is as good as the first time when both come at once', async () => {
+    const course = await publishedCourse(app, instructor);
+    const answers = await Promise.all([1, 2, 3].map(() => send('POST', `${course.id}/archive`)));
+    expect(answers.map(({ status, body }) => [status, body.status])).toEqual(Array(3).fill([200, 'ARCHIVED']));
+  });
+
+  it('is nothing to somebody else', async () => {
+    const course = await publishedCourse(app, instructor);
+    await send('POST', `${course.id}/archive`);
+    expect((await send('POST', `${course.id}/archive`, undefined, other)).status).toBe(404);
+    expect((await send('DELETE', course.id, undefined, other)).status).toBe(404);
   });
 });
 

@@ -14,9 +14,28 @@ const courses: Record<string, CourseDto> = {};
 
 /** Published one after another in this order; `popularity` is how many have enrolled. */
 const shelf = [
-  { title: 'Algebra', category: 'mathematics', level: 'Beginner', price: 2000, currency: 'USD', popularity: 3 },
+  {
+    title: 'Algebra',
+    category: 'mathematics',
+    level: 'Beginner',
+    price: 2000,
+    currency: 'USD',
+    prices: [
+      { currency: 'JPY', amount: 3100 },
+      { currency: 'EUR', amount: 3500 },
+    ],
+    popularity: 3,
+  },
   { title: 'Baking', category: 'cooking', level: 'All levels', price: 1000, currency: 'USD', popularity: 9 },
-  { title: 'Chess', category: 'games', level: 'Advanced', price: 5000, currency: 'KES', popularity: 1 },
+  {
+    title: 'Chess',
+    category: 'games',
+    level: 'Advanced',
+    price: 5000,
+    currency: 'KES',
+    prices: [{ currency: 'JPY', amount: 900 }],
+    popularity: 1,
+  },
   { title: '100% Dutch', category: 'languages', level: 'Beginner', price: 3000, currency: 'EUR', popularity: 0 },
   { title: 'Estonian_now', category: 'languages', level: 'Advanced', price: 4000, currency: 'EUR', popularity: 5 },
   { title: 'C:\\Files', category: 'computing', level: 'Intermediate', price: 0, currency: 'USD', popularity: 2 },
@@ -77,13 +96,6 @@ describe('the public list', () => {
     ['category=languages', ['100% Dutch', 'Estonian_now']],
     ['level=beginner', ['100% Dutch', 'Algebra']],
     ['level=All+levels', ['Baking']],
-    ['currency=EUR', ['100% Dutch', 'Estonian_now']],
-    ['currency=JPY', []],
-    ['minPrice=4000', ['Chess', 'Estonian_now', 'Foreign']],
-    ['maxPrice=1000', ['Baking', 'C:\\Files']],
-    ['minPrice=2000&maxPrice=3000', ['100% Dutch', 'Algebra']],
-    ['minPrice=3000&maxPrice=2000', []],
-    ['maxPrice=0', ['C:\\Files']],
     ['category=languages&level=advanced&currency=EUR&keyword=now', ['Estonian_now']],
   ])('is filtered: ?%s', async (query, expected) => {
     expect(await found(query)).toEqual(expected.toSorted());
@@ -103,8 +115,6 @@ describe('the public list', () => {
 
   it.each<[string, string[]]>([
     ['newest', ['Foreign', 'C:\\Files', 'Estonian_now', '100% Dutch', 'Chess', 'Baking', 'Algebra']],
-    ['price', ['C:\\Files', 'Baking', 'Algebra', '100% Dutch', 'Estonian_now', 'Chess', 'Foreign']],
-    ['price_desc', ['Foreign', 'Chess', 'Estonian_now', '100% Dutch', 'Algebra', 'Baking', 'C:\\Files']],
     ['popular', ['Baking', 'Estonian_now', 'Algebra', 'C:\\Files', 'Chess', 'Foreign', '100% Dutch']],
     ['title', ['100% Dutch', 'Algebra', 'Baking', 'C:\\Files', 'Chess', 'Estonian_now', 'Foreign']],
   ])('is sorted by %s', async (sort, expected) => {
@@ -136,6 +146,130 @@ describe('the public list', () => {
     expect(changed.headers.etag).not.toBe(etag);
     await sql(app.database, 'UPDATE courses SET price = 5000 WHERE id = $1', [courses.Chess!.id]);
   });
+});
+
+describe('a price in a list', () => {
+  it('is shown in every currency, the default one first', async () => {
+    const { data } = await list('keyword=algebra');
+    expect(data[0]).toMatchObject({
+      price: 2000,
+      currency: 'USD',
+      prices: [
+        { currency: 'USD', amount: 2000 },
+        { currency: 'EUR', amount: 3500 },
+        { currency: 'JPY', amount: 3100 },
+      ],
+    });
+  });
+
+  // Free in one currency is free in all; a price of another currency says nothing.
+  it.each<[string, string[]]>([
+    ['currency=EUR', ['100% Dutch', 'Algebra', 'C:\\Files', 'Estonian_now']],
+    ['currency=jpy', ['Algebra', 'C:\\Files', 'Chess']],
+    ['currency=GBP', ['C:\\Files']],
+    ['currency=JPY&minPrice=900&maxPrice=3100', ['Algebra', 'Chess']],
+    ['currency=JPY&minPrice=901', ['Algebra']],
+    ['currency=JPY&maxPrice=3099', ['C:\\Files', 'Chess']],
+    ['currency=EUR&minPrice=3001', ['Algebra', 'Estonian_now']],
+    ['currency=KES&minPrice=1', ['Chess']],
+    ['minPrice=1500', ['Algebra', 'Foreign']],
+    ['maxPrice=1000', ['Baking', 'C:\\Files']],
+    ['minPrice=2000&maxPrice=3000', ['Algebra']],
+    ['minPrice=3000&maxPrice=2000', []],
+    ['maxPrice=0', ['C:\\Files']],
+    ['minPrice=9007199254740991', []],
+    ['currency=JPY&keyword=chess&level=advanced', ['Chess']],
+  ])('counts in the currency asked for, else in the first that is offered: ?%s', async (query, expected) => {
+    const { data, pagination } = await list(query);
+    expect(titles({ data, pagination }).toSorted()).toEqual(expected);
+    expect(pagination.total).toBe(expected.length);
+  });
+
+  it.each<[string, string[]]>([
+    ['sort=price', ['C:\\Files', 'Baking', 'Algebra', 'Foreign']],
+    ['sort=price_desc', ['Foreign', 'Algebra', 'Baking', 'C:\\Files']],
+    ['sort=price&currency=EUR', ['C:\\Files', '100% Dutch', 'Algebra', 'Estonian_now']],
+    ['sort=price_desc&currency=EUR', ['Estonian_now', 'Algebra', '100% Dutch', 'C:\\Files']],
+    ['sort=price&currency=JPY', ['C:\\Files', 'Chess', 'Algebra']],
+    ['sort=price_desc&currency=JPY&limit=2', ['Algebra', 'Chess']],
+    ['sort=price_desc&currency=JPY&limit=2&page=2', ['C:\\Files']],
+    ['sort=newest&currency=JPY', ['C:\\Files', 'Chess', 'Algebra']],
+    ['sort=title&currency=EUR', ['100% Dutch', 'Algebra', 'C:\\Files', 'Estonian_now']],
+    ['sort=popular&currency=JPY', ['Algebra', 'C:\\Files', 'Chess']],
+  ])('puts in order what can be compared: ?%s', async (query, expected) => {
+    expect(titles(await list(query))).toEqual(expected);
+  });
+
+  it.each(['currency=dollars', 'minPrice=1.5', 'maxPrice=-1', 'minPrice=9007199254740993'])(
+    'is not asked for by ?%s',
+    async (query) => {
+      expect((await app.get<{ code: string }>(`/courses/public?${query}`)).body.code).toBe('VALIDATION_FAILED');
+    },
+  );
+
+  it('changes the ETag, whichever of them changes', async () => {
+    const path = '/api/courses/public?keyword=algebra';
+    const { headers } = await supertest(app.url).get(path).expect(200);
+    const change = (amount: number) =>
+      sql(app.database, "UPDATE course_prices SET amount = $2 WHERE course_id = $1 AND currency = 'JPY'", [
+        courses.Algebra!.id,
+        amount,
+      ]);
+    await change(3000);
+    await supertest(app.url).get(path).set('If-None-Match', headers.etag!).expect(200);
+    await change(3100);
+    await supertest(app.url).get(path).set('If-None-Match', headers.etag!).expect(304);
+  });
+});
+
+describe('titles', () => {
+  it('are in the order that people expect, on every page', async () => {
+    const expected = [
+      '(Intro)',
+      '100 words',
+      'Äpfel',
+      'apple',
+      'Banana',
+      'éclair',
+      'Estonian',
+      'Part 2',
+      'Part 10',
+      'zebra',
+    ];
+    for (const title of expected.toSorted()) await publishedCourse(app, other, { title, category: 'sorting' });
+    const pages = await Promise.all(
+      [1, 2, 3, 4].map((page) => list(`category=sorting&sort=title&limit=3&page=${page}`)),
+    );
+    expect(pages.flatMap(titles)).toEqual(expected);
+    await sql(app.database, "DELETE FROM courses WHERE category = 'sorting'");
+  });
+});
+
+describe('a keyword', () => {
+  beforeAll(async () => {
+    await publishedCourse(app, other, {
+      title: 'Мова C++ and node.js 🎸',
+      category: 'words',
+      description:
+        'HTML/CSS, well-known e-mail; "Don\u2019t panic" \u2014 for O\'Neill.\u00a0Éclair\nمرحبا؟ 日本語入門',
+    });
+  });
+  afterAll(() => sql(app.database, "DELETE FROM courses WHERE category = 'words'"));
+
+  it.each([
+    ...['мова', 'МО', 'c++', 'NODE', 'js', 'node.js', 'css', 'HTML/CSS', 'known', 'e-mail', 'mail', 'panic', 'don’t'],
+    ...["o'neill", 'ÉCLAIR', 'مرحبا', 'مرح', '入門', '日本', 'css node', '🎸', 'panic   мова'],
+  ])('is found: %s', async (keyword) => {
+    expect(await found(`category=words&keyword=${encodeURIComponent(keyword)}`)).toEqual(['Мова C++ and node.js 🎸']);
+  });
+
+  it.each(['ode', 'c+++', 'c++a', 'CSS/HTML', 'css swift', '語日', "'", '&', ':*', '!c', 'c & html', '\\', "a' | 'b"])(
+    'is not: %s',
+    async (keyword) => {
+      const wanted = await found(`category=words&keyword=${encodeURIComponent(keyword)}`);
+      expect(wanted).toEqual(keyword === "'" ? ['Мова C++ and node.js 🎸'] : []);
+    },
+  );
 });
 
 describe('page after page', () => {

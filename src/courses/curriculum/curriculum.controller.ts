@@ -16,6 +16,12 @@ const common = {
   errors: [Problems.notFound, CourseProblems.archived],
 } as const;
 
+const removal = {
+  ...common,
+  description: 'A published course does not lose its last lecture.',
+  errors: [...common.errors, CourseProblems.lastLecture],
+} as const;
+
 /** Modules and lectures. Every route answers the whole course as it now is. */
 @ApiTags('courses')
 @Controller('courses/:id/modules')
@@ -50,7 +56,7 @@ export class CurriculumController {
   }
 
   @Delete(':moduleId')
-  @Endpoint({ ...common, summary: 'Remove a module and its lectures' })
+  @Endpoint({ ...removal, summary: 'Remove a module and its lectures' })
   async removeModule(
     @Param('id') courseId: string,
     @Param('moduleId') moduleId: string,
@@ -86,7 +92,7 @@ export class CurriculumController {
   }
 
   @Delete(':moduleId/lectures/:lectureId')
-  @Endpoint({ ...common, summary: 'Remove a lecture' })
+  @Endpoint({ ...removal, summary: 'Remove a lecture' })
   async removeLecture(
     @Param('id') courseId: string,
     @Param('moduleId') moduleId: string,

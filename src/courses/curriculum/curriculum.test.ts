@@ -182,3 +182,70 @@ describe('many changes at once', () => {
     expect(new Set(modules.map(({ id }) => id)).size).toBe(13);
   });
 });
+
+describe('what is on sale', () => {
+  const kept = { status: 409, body: { code: 'LAST_LECTURE' } };
+  const publish = async () =>
+    expectStatus(200, await app.post<CourseDto>(`/courses/${course}/publish`, {}, instructor.token));
+
+  it('keeps its last lecture, however it would be taken', async () => {
+    const { A, B } = await add('', 'A', 'B');
+    const { x, y } = await add(`/${A}/lectures`, 'x', 'y');
+    await publish();
+    expect((await send('DELETE', `/${A}/lectures/${x}`)).status).toBe(200);
+    const before = await read();
+    expect(await send('DELETE', `/${A}/lectures/${y}`)).toMatchObject(kept);
+    expect(await send('DELETE', `/${A}`)).toMatchObject(kept);
+    expect(await read()).toEqual(before);
+    expect((await send('DELETE', `/${B}`)).status).toBe(200);
+    await add(`/${A}/lectures`, 'z');
+    expect((await send('DELETE', `/${A}/lectures/${y}`)).status).toBe(200);
+    expect(inOrder((await read()).modules[0]!.lectures)).toBe('z');
+  });
+
+  it('loses a module with lectures when another has some', async () => {
+    const { A, B } = await add('', 'A', 'B');
+    await add(`/${A}/lectures`, 'x');
+    await add(`/${B}/lectures`, 'y');
+    await publish();
+    expect((await send('DELETE', `/${A}`)).status).toBe(200);
+    expect(await send('DELETE', `/${B}`)).toMatchObject(kept);
+    expect(inOrder((await read()).modules)).toBe('B');
+  });
+
+  it('may lose all as long as it is a draft', async () => {
+    const { A } = await add('', 'A');
+    const { x } = await add(`/${A}/lectures`, 'x');
+    expect((await send('DELETE', `/${A}/lectures/${x}`)).status).toBe(200);
+    expect((await send('DELETE', `/${A}`)).status).toBe(200);
+  });
+
+  it.each([
+    ['lectures', 'lectures'],
+    ['modules', 'modules'],
+    ['lectures', 'modules'],
+  ])('keeps one of its last two when both go at once: %s and %s', async (first, second) => {
+    const { A, B } = await add('', 'A', 'B');
+    const { x } = await add(`/${A}/lectures`, 'x');
+    const { y } = await add(`/${B}/lectures`, 'y');
+    await publish();
+    const answers = await Promise.all([
+      send('DELETE', first === 'lectures' ? `/${A}/lectures/${x}` : `/${A}`),
+      send('DELETE', second === 'lectures' ? `/${B}/lectures/${y}` : `/${B}`),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect((await read()).modules.flatMap(({ lectures }) => lectures)).toHaveLength(1);
+  });
+
+  it('has a lecture whether publishing or removing comes first', async () => {
+    const { A } = await add('', 'A');
+    const { x } = await add(`/${A}/lectures`, 'x');
+    const answers = await Promise.all([
+      app.post(`/courses/${course}/publish`, {}, instructor.token),
+      send('DELETE', `/${A}/lectures/${x}`),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers[0].status === 200 ? [200, 409] : [400, 200]);
+    const { status, modules } = await read();
+    expect([status, modules[0]!.lectures.length]).toEqual(answers[0].status === 200 ? ['PUBLISHED', 1] : ['DRAFT', 0]);
+  });
+});

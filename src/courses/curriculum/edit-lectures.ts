@@ -3,8 +3,9 @@ import type { Principal } from '../../platform/auth/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { LockOwnCourse } from '../catalogue/own-course.js';
+import { LockOwnCourse, type OwnCourse } from '../catalogue/own-course.js';
 import type { EditPartDto, NewPartDto } from './curriculum.dto.js';
+import { KeepLectures } from './keep-lectures.js';
 import { moved } from './positions.js';
 
 export interface LecturePath {
@@ -19,6 +20,7 @@ export class EditLectures {
   constructor(
     private readonly database: Database,
     private readonly lockOwnCourse: LockOwnCourse,
+    private readonly keepLectures: KeepLectures,
   ) {}
 
   @Transactional()
@@ -27,7 +29,7 @@ export class EditLectures {
     { title }: NewPartDto,
     principal: Principal,
   ): Promise<void> {
-    const ids = await this.lock(courseId, moduleId, principal);
+    const { ids } = await this.lock(courseId, moduleId, principal);
     await this.database.client.lecture.create({
       data: { id: newId('lecture'), moduleId, title, position: ids.length + 1 },
     });
@@ -39,21 +41,27 @@ export class EditLectures {
     { title, position }: EditPartDto,
     principal: Principal,
   ): Promise<void> {
-    const ids = await this.lock(courseId, moduleId, principal, lectureId);
+    const { ids } = await this.lock(courseId, moduleId, principal, lectureId);
     if (title !== undefined) await this.database.client.lecture.update({ where: { id: lectureId }, data: { title } });
     if (position !== undefined) await this.number(moved(ids, lectureId, position));
   }
 
   @Transactional()
   async remove({ courseId, moduleId, lectureId }: LecturePath, principal: Principal): Promise<void> {
-    const ids = await this.lock(courseId, moduleId, principal, lectureId);
+    const { course, ids } = await this.lock(courseId, moduleId, principal, lectureId);
     await this.database.client.lecture.delete({ where: { id: lectureId } });
+    await this.keepLectures.execute(course);
     await this.number(ids.filter((id) => id !== lectureId));
   }
 
-  /** The ids of the module's lectures in order; the course is locked. */
-  private async lock(courseId: string, moduleId: string, principal: Principal, lectureId?: string): Promise<string[]> {
-    await this.lockOwnCourse.execute(courseId, principal);
+  /** The course, locked, and the ids of the module's lectures in order. */
+  private async lock(
+    courseId: string,
+    moduleId: string,
+    principal: Principal,
+    lectureId?: string,
+  ): Promise<{ course: OwnCourse; ids: string[] }> {
+    const course = await this.lockOwnCourse.execute(courseId, principal);
     const module = await this.database.client.courseModule.findFirst({
       where: { id: moduleId, courseId },
       select: { lectures: { orderBy: { position: 'asc' }, select: { id: true } } },
@@ -61,7 +69,7 @@ export class EditLectures {
     if (!module) throw notFound('Module');
     const ids = module.lectures.map((lecture) => lecture.id);
     if (lectureId !== undefined && !ids.includes(lectureId)) throw notFound('Lecture');
-    return ids;
+    return { course, ids };
   }
 
   private async number(ids: string[]): Promise<void> {

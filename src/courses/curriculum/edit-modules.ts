@@ -3,8 +3,9 @@ import type { Principal } from '../../platform/auth/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { LockOwnCourse } from '../catalogue/own-course.js';
+import { LockOwnCourse, type OwnCourse } from '../catalogue/own-course.js';
 import type { EditPartDto, NewPartDto } from './curriculum.dto.js';
+import { KeepLectures } from './keep-lectures.js';
 import { moved } from './positions.js';
 
 /** Adds, changes, moves and removes the modules of a course. The course's lock keeps positions 1, 2, 3 … under concurrency. */
@@ -13,6 +14,7 @@ export class EditModules {
   constructor(
     private readonly database: Database,
     private readonly lockOwnCourse: LockOwnCourse,
+    private readonly keepLectures: KeepLectures,
   ) {}
 
   @Transactional()
@@ -31,7 +33,7 @@ export class EditModules {
     { title, position }: EditPartDto,
     principal: Principal,
   ): Promise<void> {
-    const ids = await this.lock(courseId, moduleId, principal);
+    const { ids } = await this.lock(courseId, moduleId, principal);
     if (title !== undefined)
       await this.database.client.courseModule.update({ where: { id: moduleId }, data: { title } });
     if (position !== undefined) await this.number(moved(ids, moduleId, position));
@@ -39,14 +41,19 @@ export class EditModules {
 
   @Transactional()
   async remove(courseId: string, moduleId: string, principal: Principal): Promise<void> {
-    const ids = await this.lock(courseId, moduleId, principal);
+    const { course, ids } = await this.lock(courseId, moduleId, principal);
     await this.database.client.courseModule.delete({ where: { id: moduleId } });
+    await this.keepLectures.execute(course);
     await this.number(ids.filter((id) => id !== moduleId));
   }
 
-  /** The ids of the course's modules in order; the course is locked. */
-  private async lock(courseId: string, moduleId: string, principal: Principal): Promise<string[]> {
-    await this.lockOwnCourse.execute(courseId, principal);
+  /** The course, locked, and the ids of its modules in order. */
+  private async lock(
+    courseId: string,
+    moduleId: string,
+    principal: Principal,
+  ): Promise<{ course: OwnCourse; ids: string[] }> {
+    const course = await this.lockOwnCourse.execute(courseId, principal);
     const modules = await this.database.client.courseModule.findMany({
       where: { courseId },
       orderBy: { position: 'asc' },
@@ -54,7 +61,7 @@ export class EditModules {
     });
     const ids = modules.map((module) => module.id);
     if (!ids.includes(moduleId)) throw notFound('Module');
-    return ids;
+    return { course, ids };
   }
 
   private async number(ids: string[]): Promise<void> {

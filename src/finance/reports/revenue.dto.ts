@@ -1,4 +1,14 @@
-import { Amount, Choice, Currency, Moment, Text, TimeZone, Whole, ListOf } from '../../platform/http/index.js';
+import {
+  Amount,
+  Choice,
+  Currency,
+  ListOf,
+  Moment,
+  SignedAmount,
+  Text,
+  TimeZone,
+  Whole,
+} from '../../platform/http/index.js';
 
 export const REVENUE_GROUPS = ['day', 'course', 'provider'] as const;
 export type RevenueGroup = (typeof REVENUE_GROUPS)[number];
@@ -28,17 +38,24 @@ export class RevenueRowDto {
   sales: number;
 
   @Amount({
-    description: 'Paid by buyers, from outside or out of their wallets, minor units: tax, share and revenue together',
+    description: 'Paid by buyers, from outside or out of their wallets, minor units',
   })
   gross: number;
 
-  @Amount({ description: 'Of it, tax, minor units' })
+  @SignedAmount({
+    description: 'Given back by refunds and lost disputes in this time; less what of that failed. Minor units',
+  })
+  refunded: number;
+
+  @SignedAmount({
+    description: 'Tax in what is left, minor units: gross − refunded is tax, share and revenue together',
+  })
   tax: number;
 
-  @Amount({ description: "Instructors' share, minor units" })
+  @SignedAmount({ description: "Instructors' share of it, minor units" })
   instructorShare: number;
 
-  @Amount({ description: 'Our revenue, minor units' })
+  @SignedAmount({ description: 'Our revenue of it, minor units' })
   revenue: number;
 }
 

@@ -52,4 +52,13 @@ export class TopUp implements Purchasable, OnModuleInit {
   async fulfil(): Promise<Fulfilment> {
     return { fulfilled: true };
   }
+
+  /** What goes back is taken from the wallet by the reversing entry: there is nothing else to take, or to give back. */
+  readonly suspend = nothing;
+  readonly restore = nothing;
+  readonly revoke = nothing;
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }

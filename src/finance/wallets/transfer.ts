@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { accounts, credit, debit, LedgerRefusal, PostEntry } from '../../ledger/index.js';
+import { accounts, credit, debit, LedgerRefusal, PostEntry, ReadReceivables } from '../../ledger/index.js';
 import { PaymentProblems } from '../../payments/index.js';
 import { RecordAudit } from '../../platform/audit/index.js';
 import { isAdmin, type Principal } from '../../platform/auth/index.js';
@@ -17,6 +17,7 @@ import { WalletProblems } from './wallets.problems.js';
 export class Transfer {
   constructor(
     private readonly postEntry: PostEntry,
+    private readonly readReceivables: ReadReceivables,
     private readonly database: Database,
     private readonly audit: RecordAudit,
     private readonly clock: Clock,
@@ -28,6 +29,7 @@ export class Transfer {
     const { toUserId, fromUserId = principal.userId, amount, currency, reason } = transfer;
     if (fromUserId !== principal.userId) this.checkMandate(principal, reason);
     if (toUserId === fromUserId) throw new DomainError(WalletProblems.toOneself);
+    if (await this.readReceivables.owes(fromUserId)) throw new DomainError(WalletProblems.owing);
     const recipient = await this.database.client.user.findUnique({ where: { id: toUserId }, select: { id: true } });
     if (!recipient) throw new DomainError(WalletProblems.unknownRecipient);
 

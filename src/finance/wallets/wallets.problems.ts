@@ -11,6 +11,11 @@ export const WalletProblems = {
     status: 400,
     title: 'There is no such user to receive the transfer',
   }),
+  owing: defineProblem({
+    code: 'WALLET_OWES',
+    status: 409,
+    title: 'No transfers while money is owed that a refund or a dispute took back',
+  }),
   reasonMissing: defineProblem({ code: 'REASON_MISSING', status: 400, title: 'A transfer for others needs a reason' }),
   currencyNotOffered: defineProblem({
     code: 'CURRENCY_NOT_OFFERED',

@@ -1,18 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ConsumeCoupon } from '../../coupons/index.js';
 import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, isUniqueViolation, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
+import { newId } from '../../platform/ids/index.js';
 import { Housekeeping } from '../../platform/jobs/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
-import { Attempts, type AttemptRow } from './attempts.js';
+import { Attempts, type AttemptRow } from '../attempts/attempts.js';
 import { PriceSession } from './price-session.js';
 import { ReturnAddresses } from './return-addresses.js';
-import { SettlePayment } from './settle-payment.js';
-import { StartAttempt } from './start-attempt.js';
+import { isOpen } from '../attempts/session-states.js';
+import { SettlePayment } from '../attempts/settle-payment.js';
+import { StartAttempt } from '../attempts/start-attempt.js';
 
 const SESSION_MINUTES = 30;
 /** A first look at the provider when its answer to the start was never stored. */
@@ -23,6 +26,11 @@ export interface NewSession {
   readonly itemKind: string;
   readonly itemId: string;
   readonly provider?: PaymentProvider;
+  /** A saved method to charge, by our id, instead of sending the buyer to the provider's page. */
+  readonly methodId?: string;
+  /** The one to pay in, of those that the thing is sold in; its default unless told. */
+  readonly currency?: string;
+  readonly couponCode?: string;
   /** Where the buyer says to be; counts for tax only as long as nothing better is known. */
   readonly country?: string;
   readonly region?: string;
@@ -44,6 +52,7 @@ export class CreateSession implements OnModuleInit {
     private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
     private readonly priceSession: PriceSession,
+    private readonly consumeCoupon: ConsumeCoupon,
     private readonly settlePayment: SettlePayment,
     private readonly startAttempt: StartAttempt,
     private readonly returnAddresses: ReturnAddresses,
@@ -58,7 +67,7 @@ export class CreateSession implements OnModuleInit {
   /** @returns the session's id */
   async execute(request: NewSession, principal: Principal): Promise<string> {
     const attempt = (await this.begun(principal.userId)) ?? (await this.begin(request, principal));
-    if (!this.strategies.settlesAtOnce(attempt.provider)) await this.startAttempt.execute(attempt);
+    if (isOpen(attempt.sessionStatus) || attempt.sessionStatus === 'FAILED') await this.startAttempt.execute(attempt);
     return attempt.sessionId;
   }
 
@@ -82,19 +91,23 @@ export class CreateSession implements OnModuleInit {
       // The same key was resumed twice at once; the other request's session is ours too.
       const begun = isUniqueViolation(error) ? await this.begun(principal.userId) : undefined;
       if (begun) return begun;
+      if (request.methodId !== undefined && isUniqueViolation(error)) throw new DomainError(PaymentProblems.charging);
       throw error;
     }
   }
 
   @Transactional()
   private async record(request: Checked, principal: Principal): Promise<AttemptRow> {
-    const priced = await this.priceSession.execute(request, principal);
+    const sessionId = newId('paymentSession');
+    const priced = await this.priceSession.execute({ ...request, sessionId }, principal);
     const attempt = await this.attempts.insert({
       ...priced,
+      sessionId,
       userId: principal.userId,
       itemKind: request.itemKind,
       itemId: request.itemId,
       provider: request.provider,
+      methodId: request.methodId ?? null,
       metadata: request.metadata ?? {},
       returnUrl: request.returnUrl,
       cancelUrl: request.cancelUrl,
@@ -103,12 +116,13 @@ export class CreateSession implements OnModuleInit {
       expiresAt: this.clock.in(SESSION_MINUTES * 60),
       nextCheckAt: this.clock.in(UNHEARD_SECONDS),
     });
-    if (this.strategies.settlesAtOnce(request.provider)) await this.settle(attempt);
-    return attempt;
+    const atOnce = this.strategies.settlesAtOnce(request.provider) || priced.total.isZero();
+    return atOnce ? this.settle(attempt) : attempt;
   }
 
   /** What cannot be given is refused by rolling everything back: the money is ours to leave where it is. */
-  private async settle(attempt: AttemptRow): Promise<void> {
+  private async settle(attempt: AttemptRow): Promise<AttemptRow> {
+    if (attempt.couponCode) await this.consumeCoupon.execute(attempt.sessionId);
     const refusal = await this.settlePayment.execute(attempt);
     if (refusal) throw new DomainError(refusal);
     await this.attempts.conclude(attempt, {
@@ -119,8 +133,10 @@ export class CreateSession implements OnModuleInit {
       transactionId: attempt.paymentId,
       buyerCountry: null,
       received: null,
+      movementsFollow: false,
       at: this.clock.now(),
     });
+    return { ...attempt, sessionStatus: 'COMPLETED', paymentStatus: 'COMPLETED' };
   }
 
   /** A key may be used again once its answer is no longer kept. */

@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import { CouponProblems, ReserveCoupon } from '../../coupons/index.js';
 import type { AccountRef } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { Database } from '../../platform/database/index.js';
-import type { Money } from '../../platform/money/index.js';
-import { Purchasables } from '../ports/purchasable.js';
+import { Database, type PaymentProvider } from '../../platform/database/index.js';
+import { DomainError } from '../../platform/errors/index.js';
+import { Money } from '../../platform/money/index.js';
+import { FirstPurchase } from '../coupons/first-purchase.js';
+import { Purchasables, type Quote } from '../ports/purchasable.js';
 import { CalculateTax, isoCode } from '../tax/calculate-tax.js';
+import { FitToProvider } from './fit-to-provider.js';
 
 export interface PricedSession {
   readonly title: string;
   /** List price. */
   readonly amount: Money;
+  /** Taken off by the coupon. */
+  readonly discount: Money;
+  readonly couponCode: string | null;
   readonly tax: Money;
   /** What the provider charges. */
   readonly total: Money;
@@ -23,45 +30,66 @@ export interface PricedSession {
 }
 
 interface Request {
+  readonly sessionId: string;
   readonly itemKind: string;
   readonly itemId: string;
+  readonly provider: PaymentProvider;
+  readonly currency?: string;
+  readonly couponCode?: string;
   readonly country?: string;
   readonly region?: string;
 }
 
-/** Fixes what a purchase costs: the thing's own price, and tax by where the buyer is. */
+/**
+ * Fixes what a purchase costs: the thing's own price in the currency asked for, less the coupon whose slot is reserved with it, tax on what
+ * is left by where the buyer is, and all of it something that the provider can charge.
+ */
 @Injectable()
 export class PriceSession {
   constructor(
     private readonly purchasables: Purchasables,
+    private readonly reserveCoupon: ReserveCoupon,
+    private readonly firstPurchase: FirstPurchase,
     private readonly calculateTax: CalculateTax,
+    private readonly fitToProvider: FitToProvider,
     private readonly database: Database,
   ) {}
 
-  async execute({ itemKind, itemId, ...said }: Request, buyer: Principal): Promise<PricedSession> {
-    const quote = await this.purchasables.of(itemKind).quote(itemId, buyer);
-    const priced = {
+  /** In the caller's transaction: a refusal takes the coupon's slot back with everything else. */
+  async execute(request: Request, buyer: Principal): Promise<PricedSession> {
+    const quote = await this.purchasables.of(request.itemKind).quote(request.itemId, buyer, request.currency);
+    const coupon = await this.reserve(request, quote, buyer);
+    const discount = coupon?.discount ?? Money.zero(quote.price.currency);
+    const { tax, total, ...place } = await this.tax(quote, quote.price.minus(discount), request, buyer);
+    return {
+      ...place,
       title: quote.title,
       amount: quote.price,
+      discount,
+      couponCode: coupon?.code ?? null,
+      tax,
+      total: this.fitToProvider.execute(request.provider, total),
       income: quote.income,
       payeeId: quote.payee?.userId ?? null,
       shareBasisPoints: quote.payee?.shareBasisPoints ?? 0,
     };
-    if (!quote.taxable) {
-      return {
-        ...priced,
-        tax: quote.price.minus(quote.price),
-        total: quote.price,
-        taxRate: 0,
-        taxCountry: null,
-        taxRegion: null,
-      };
-    }
-    const { tax, total, rate, country, region } = this.calculateTax.execute({
-      amount: quote.price,
-      ...(await this.place(buyer.userId, said)),
-    });
-    return { ...priced, tax, total, taxRate: Math.round(rate * 100), taxCountry: country, taxRegion: region };
+  }
+
+  private async reserve(request: Request, { price, taxable }: Quote, { userId }: Principal) {
+    const { couponCode: code, sessionId, itemKind, itemId } = request;
+    if (code === undefined) return undefined;
+    // Money paid into a wallet is not sold, so nothing can be taken off its price.
+    if (!taxable) throw new DomainError(CouponProblems.notApplicable);
+    const firstPurchase = await this.firstPurchase.of(userId);
+    return this.reserveCoupon.execute({ code, userId, itemKind, itemId, price, firstPurchase, sessionId });
+  }
+
+  private async tax({ taxable }: Quote, amount: Money, said: Request, { userId }: Principal) {
+    if (!taxable)
+      return { tax: Money.zero(amount.currency), total: amount, taxRate: 0, taxCountry: null, taxRegion: null };
+    const place = await this.place(userId, said);
+    const { tax, total, rate, country, region } = this.calculateTax.execute({ amount, ...place });
+    return { tax, total, taxRate: Math.round(rate * 100), taxCountry: country, taxRegion: region };
   }
 
   /** A provider's evidence of an earlier payment outweighs what the request says; a region counts only within the country it was said of. */

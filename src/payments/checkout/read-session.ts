@@ -4,9 +4,9 @@ import { Database, type PaymentProvider, type Prisma } from '../../platform/data
 import { notFound } from '../../platform/errors/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import { PaymentStrategies, ProviderFailure } from '../ports/payment-strategy.js';
-import { ApplyReport } from './apply-report.js';
-import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
-import { isOpen } from './session-states.js';
+import { ApplyAttemptReport } from '../attempts/apply-attempt-report.js';
+import { Attempts, type AttemptRow, toAttempt } from '../attempts/attempts.js';
+import { isOpen } from '../attempts/session-states.js';
 import type { PaymentSessionDto, SessionLookupDto } from './sessions.dto.js';
 
 const withAttempts = { payments: { orderBy: { id: 'desc' }, take: 1 } } as const;
@@ -20,7 +20,7 @@ export class ReadSession {
     private readonly database: Database,
     private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
-    private readonly applyReport: ApplyReport,
+    private readonly applyAttemptReport: ApplyAttemptReport,
   ) {}
 
   /** @throws not found for somebody else's session */
@@ -43,7 +43,10 @@ export class ReadSession {
     reference: string,
     principal?: Principal,
   ): Promise<SessionLookupDto> {
-    const attempt = await this.attempts.ofReference(provider, reference);
+    // A page that came from charging a saved card knows our id.
+    const attempt = await (reference.startsWith('ps_')
+      ? this.attempts.ofSession(reference)
+      : this.attempts.ofReference(provider, reference));
     if (!attempt) throw notFound('Payment session');
     if (isOpen(attempt.sessionStatus)) await this.reconcile(attempt);
     if (principal && mayRead(attempt.userId, principal)) {
@@ -60,7 +63,7 @@ export class ReadSession {
   private async reconcile(attempt: AttemptRow): Promise<void> {
     try {
       const report = await this.strategies.provider(attempt.provider).lookUp(toAttempt(attempt));
-      if (report) await this.applyReport.execute(attempt.provider, report);
+      if (report) await this.applyAttemptReport.execute(attempt.provider, report);
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
       this.logger.warn(
@@ -83,6 +86,7 @@ function toSession(session: Session): PaymentSessionDto {
     status: session.status,
     item: { kind: session.itemKind, id: session.itemId, title: session.title },
     amount: toJsonAmount(session.amount),
+    couponCode: session.couponCode,
     discountAmount: toJsonAmount(session.discountAmount),
     taxAmount: toJsonAmount(session.taxAmount),
     taxRate: session.taxRate / 10_000,

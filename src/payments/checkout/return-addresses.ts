@@ -12,11 +12,17 @@ export class ReturnAddresses {
     this.origins = new Set([settings.FRONTEND_URL, ...settings.CORS_ORIGINS].map((address) => new URL(address).origin));
   }
 
-  /** @throws PaymentProblems.returnUrl */
-  check(given: { returnUrl?: string; cancelUrl?: string }): { returnUrl: string; cancelUrl: string } {
+  /**
+   * @param page of the frontend where buyers come back to unless told
+   * @throws PaymentProblems.returnUrl
+   */
+  check(
+    given: { returnUrl?: string; cancelUrl?: string },
+    page = '/payment/success?session_id={CHECKOUT_SESSION_ID}',
+  ): { returnUrl: string; cancelUrl: string } {
     const home = this.settings.FRONTEND_URL.replace(/\/$/, '');
     return {
-      returnUrl: this.allowed(given.returnUrl) ?? `${home}/payment/success?session_id={CHECKOUT_SESSION_ID}`,
+      returnUrl: this.allowed(given.returnUrl) ?? `${home}${page}`,
       cancelUrl: this.allowed(given.cancelUrl) ?? `${home}/payment/cancel`,
     };
   }

@@ -1,3 +1,4 @@
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { PaymentProvider, PaymentSessionStatus } from '../../platform/database/index.js';
 import {
   Amount,
@@ -32,9 +33,19 @@ export class WayToPayDto {
   metadata?: Record<string, string>;
 }
 
-export class CreateSessionDto extends WayToPayDto {
+/** What to buy and by what terms it is priced. */
+class PurchaseDto {
   @IdOf('course', { description: 'The course to buy' })
   courseId: string;
+
+  @Text({ description: 'A coupon, in any case. One that does not hold refuses the purchase', optional: true, max: 40 })
+  couponCode?: string;
+
+  @Currency({
+    description: 'The one to pay in, of those that the course is sold in; its default unless told',
+    optional: true,
+  })
+  currency?: string;
 
   @Text({
     description: 'Where the buyer is, ISO 3166-1 alpha-2: decides tax until a provider has given better evidence',
@@ -49,6 +60,18 @@ export class CreateSessionDto extends WayToPayDto {
     pattern: /^[A-Za-z0-9]{1,3}$/,
   })
   region?: string;
+}
+
+export class CreateSessionDto extends IntersectionType(PurchaseDto, WayToPayDto) {}
+
+export class ProcessPaymentDto extends IntersectionType(PurchaseDto, OmitType(WayToPayDto, ['provider', 'cancelUrl'])) {
+  @IdOf('paymentMethod', { description: 'The saved method to charge; your default one unless told', optional: true })
+  paymentMethodId?: string;
+}
+
+export class EditSessionDto {
+  @TextMap({ description: 'Keys to add or to write over: a session keeps at most 20' })
+  metadata: Record<string, string>;
 }
 
 export class ItemDto {
@@ -75,7 +98,10 @@ export class PaymentSessionDto {
   @Amount({ description: 'List price, minor units' })
   amount: number;
 
-  @Amount({ description: 'Taken off by a coupon, minor units' })
+  @Text({ description: 'The coupon that was applied', nullable: true })
+  couponCode: string | null;
+
+  @Amount({ description: 'Taken off by the coupon, minor units' })
   discountAmount: number;
 
   @Amount({ description: 'Tax, minor units' })
@@ -137,7 +163,10 @@ export class CreatedSessionDto {
   @Nested(() => PaymentSessionDto, { description: 'The session' })
   session: PaymentSessionDto;
 
-  @WebAddress({ description: 'Send the buyer here; null when it is paid already, from the wallet', nullable: true })
+  @WebAddress({
+    description: 'Send the buyer here; null when there is nowhere to go: it is paid already',
+    nullable: true,
+  })
   redirectUrl: string | null;
 }
 

@@ -1,6 +1,7 @@
 import { PaymentProvider, PaymentStatus } from '../../platform/database/index.js';
 import { Amount, Choice, Currency, IdOf, Moment, Nested, PageQuery, Text } from '../../platform/http/index.js';
 import { ItemDto } from '../checkout/sessions.dto.js';
+import { RefundDto } from '../refunds/refunds.dto.js';
 
 export class PaymentListQuery extends PageQuery {
   @Choice(PaymentStatus, { description: 'Only payments in this status', optional: true })
@@ -43,6 +44,17 @@ export class PaymentDto {
 
   @Currency({ description: 'Currency of the amounts' })
   currency: string;
+
+  @Amount({
+    description: 'Given back by its refunds, or on its way back, minor units; also what came and fitted nothing',
+  })
+  refundedAmount: number;
+
+  @Amount({ description: 'Taken back by banks in disputes that are open or lost, minor units' })
+  disputedAmount: number;
+
+  @Nested(() => RefundDto, { description: 'Its refunds, oldest first', isArray: true })
+  refunds: RefundDto[];
 
   @Text({ description: 'Why it failed, or why its money could not be applied', nullable: true })
   failureReason: string | null;

@@ -4,9 +4,13 @@ import { Database, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
+import { toRefund } from '../refunds/to-refund.js';
 import type { PaymentDto, PaymentListQuery } from './payments.dto.js';
 
-const include = { session: { select: { itemKind: true, itemId: true, title: true } } } as const;
+const include = {
+  session: { select: { itemKind: true, itemId: true, title: true } },
+  refunds: { orderBy: { id: 'asc' } },
+} as const;
 
 /** Payments, newest first. */
 @Injectable()
@@ -62,8 +66,16 @@ function toPayment(payment: Prisma.PaymentGetPayload<{ include: typeof include }
     tax: toJsonAmount(payment.tax),
     total: toJsonAmount(payment.total),
     currency: payment.currency,
+    refundedAmount: toJsonAmount(givenBack(payment.refunds)),
+    disputedAmount: toJsonAmount(payment.disputedAmount),
+    refunds: payment.refunds.map(toRefund),
     failureReason: payment.failureReason,
     createdAt: payment.createdAt,
     completedAt: payment.completedAt,
   };
+}
+
+function givenBack(refunds: readonly { status: string; amount: bigint }[]): bigint {
+  const live = refunds.filter(({ status }) => status === 'PENDING' || status === 'SUCCEEDED');
+  return live.reduce((sum, { amount }) => sum + amount, 0n);
 }

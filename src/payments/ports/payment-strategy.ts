@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { PaymentProvider } from '../../platform/database/index.js';
+import type { DisputeStatus, MovementKind, PaymentProvider, RefundStatus } from '../../platform/database/index.js';
 import type { AccountRef } from '../../ledger/index.js';
 import type { Money } from '../../platform/money/index.js';
+import type { KeptMethod } from './method-keeper.js';
 
 /** One attempt, as a provider needs to know it. Everything in it stands in the database before the provider is called. */
 export interface Attempt {
@@ -16,6 +17,8 @@ export interface Attempt {
   readonly createdAt: Date;
   /** When our session ends; the provider's should not end before it. */
   readonly expiresAt: Date;
+  /** The saved method to charge, by our id; null when the buyer pays on the provider's page. */
+  readonly methodId: string | null;
   /** The provider's handle, once it is known. */
   readonly reference: string | null;
 }
@@ -24,13 +27,19 @@ export interface Started {
   readonly reference: string;
   /** Where the buyer pays; null when there is nowhere to go. */
   readonly redirectUrl: string | null;
+  /** How the attempt stands already, when a saved method was charged. */
+  readonly report?: AttemptReport;
 }
 
 /**
- * What a provider says about one attempt, in one vocabulary for all of them. It came from a signed webhook or from asking; it may
- * come twice, late and out of order.
+ * What a provider says, in one vocabulary for all of them. It came from a signed webhook or from asking; it may come twice, late and
+ * out of order.
  */
-export interface ProviderReport {
+export type ProviderReport = AttemptReport | RefundReport | DisputeReport | MovementsReport | MethodReport;
+
+/** How one attempt stands. */
+export interface AttemptReport {
+  readonly kind: 'attempt';
   readonly outcome: 'open' | 'processing' | 'paid' | 'failed' | 'cancelled' | 'expired';
   /** The provider's handle of the attempt. */
   readonly reference?: string;
@@ -47,6 +56,95 @@ export interface ProviderReport {
   readonly buyerCountry?: string;
 }
 
+/** How one refund stands: asked for by us, or by a person in the provider's dashboard. A success may still fail later. */
+export interface RefundReport {
+  readonly kind: 'refund';
+  readonly status: RefundStatus;
+  /** The provider's id of the refund. */
+  readonly providerRefundId: string;
+  /** Ours, as the provider gives it back; not there when it was not asked for by us. */
+  readonly refundId?: string;
+  /** The movement of money that is given back. */
+  readonly transactionId: string;
+  readonly amount: Money;
+  /** Why it failed, in the provider's code. */
+  readonly reason?: string;
+}
+
+/** How one dispute stands. */
+export interface DisputeReport {
+  readonly kind: 'dispute';
+  /** The provider's id of the dispute. */
+  readonly externalId: string;
+  /** The movement of money that is disputed. */
+  readonly transactionId: string;
+  readonly status: DisputeStatus;
+  /** In the currency of the payment. */
+  readonly amount: Money;
+  /** In the provider's words. */
+  readonly reason: string;
+  readonly openedAt: Date;
+  readonly dueBy: Date | null;
+  /** The money was taken from us. An inquiry takes none. */
+  readonly withdrawn: boolean;
+  /** The money was given back to us. */
+  readonly reinstated: boolean;
+}
+
+/** The provider's account of a movement of money has changed: what it moved and kept is to be asked again. */
+export interface MovementsReport {
+  readonly kind: 'movements';
+  readonly transactionId: string;
+}
+
+/** A way to pay that the provider keeps for somebody was saved, changed or taken away, or a setup has come to its end. */
+export type MethodReport =
+  | {
+      readonly kind: 'method';
+      readonly change: 'kept' | 'changed' | 'removed';
+      /** The provider's id of whose it is, or was. */
+      readonly customer: string;
+      readonly method: KeptMethod;
+    }
+  | {
+      readonly kind: 'method';
+      readonly change: 'set-up';
+      /** Ours, as the provider gives it back. */
+      readonly setupId: string;
+    };
+
+/** One line of the provider's own account: what it moved, and what it kept for that. */
+export interface Movement {
+  /** The provider's id of the line. */
+  readonly externalId: string;
+  readonly kind: MovementKind;
+  /** Into our account positive, out of it negative, before the fee; in the currency that the provider settles in. */
+  readonly amount: Money;
+  readonly fee: Money;
+  /** The same in the currency that the buyer paid in. */
+  readonly original: Money;
+  readonly occurredAt: Date;
+}
+
+/** Money to give back through the provider that brought it. */
+export interface RefundOrder {
+  /** Ours; given to the provider to be given back with its reports. */
+  readonly refundId: string;
+  /** The same for every repetition of one call. */
+  readonly idempotencyKey: string;
+  readonly paymentId: string;
+  readonly transactionId: string;
+  readonly amount: Money;
+}
+
+/** What a provider can charge in one currency. */
+export interface ChargeLimits {
+  readonly minimum: Money;
+  readonly maximum: Money;
+  /** Amounts are whole multiples of this, in minor units. */
+  readonly step: bigint;
+}
+
 /** A webhook whose origin is proven. */
 export interface SignedEvent {
   /** What makes a delivery a repetition. */
@@ -60,6 +158,8 @@ export interface PaymentStrategy {
   readonly provider: PaymentProvider;
   /** The account that a buyer's payment debits: what the provider then owes us, or the buyer's own money with us. */
   funds(userId: string): AccountRef;
+  /** What it can charge in a currency; undefined when it does not take the currency at all. */
+  limits(currency: string): ChargeLimits | undefined;
 }
 
 /** A way to pay that is settled later, by a provider outside: it is begun, asked, and reports by webhook. */
@@ -73,7 +173,33 @@ export interface ProviderStrategy extends PaymentStrategy {
    * Asks the provider how an attempt stands; undefined when it has never heard of it.
    * @throws ProviderFailure
    */
-  lookUp(attempt: Attempt): Promise<ProviderReport | undefined>;
+  lookUp(attempt: Attempt): Promise<AttemptReport | undefined>;
+  /**
+   * Makes an attempt one that nobody can pay any more, as far as the provider can. Answers how it stands then: money that came first
+   * is `paid`.
+   * @throws ProviderFailure
+   */
+  cancel(attempt: Attempt): Promise<AttemptReport>;
+  /**
+   * Gives money back; the same order again is the same refund.
+   * @throws ProviderFailure
+   */
+  refund(order: RefundOrder): Promise<RefundReport>;
+  /**
+   * Every refund of a movement of money that the provider knows.
+   * @throws ProviderFailure
+   */
+  refundsOf(transactionId: string): Promise<RefundReport[]>;
+  /**
+   * Every dispute of a movement of money that the provider knows.
+   * @throws ProviderFailure
+   */
+  disputesOf(transactionId: string): Promise<DisputeReport[]>;
+  /**
+   * What the provider's account says about a movement of money: charge, refunds, disputes. Lines may be missing until later.
+   * @throws ProviderFailure
+   */
+  movementsOf(transactionId: string): Promise<Movement[]>;
   /** Proves where a webhook comes from; undefined when it cannot be proven. */
   verify(rawBody: Buffer, headers: Record<string, string | string[] | undefined>): SignedEvent | undefined;
   /** What a stored event says; undefined when it says nothing we act on. */
@@ -82,15 +208,19 @@ export interface ProviderStrategy extends PaymentStrategy {
 
 /** A call to a provider that did not succeed. */
 export class ProviderFailure extends Error {
+  /** When it may be worth asking again, if that is known. */
+  readonly retryAfterSeconds?: number;
+
   constructor(
     /** True when the provider said no and did nothing; false when it may have done it all the same. */
     readonly final: boolean,
     /** The provider's code or our word for it; for records and logs. */
     readonly code: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfterSeconds?: number },
   ) {
     super(`provider failure: ${code}`, options);
     this.name = 'ProviderFailure';
+    this.retryAfterSeconds = options?.retryAfterSeconds;
   }
 }
 

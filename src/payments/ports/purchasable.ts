@@ -27,6 +27,13 @@ export interface PaidSession {
   readonly paid: Money;
 }
 
+/** What a session gave. */
+export interface SoldItem {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly itemId: string;
+}
+
 /** Refused means that the money goes back; the reason is the problem that a buyer would have been answered. */
 export type Fulfilment = { readonly fulfilled: true } | { readonly fulfilled: false; readonly reason: ProblemType };
 
@@ -34,10 +41,19 @@ export type Fulfilment = { readonly fulfilled: true } | { readonly fulfilled: fa
 export interface Purchasable {
   /** Such as `course`. */
   readonly kind: string;
-  /** @throws DomainError when this buyer cannot buy it */
-  quote(itemId: string, buyer: Principal): Promise<Quote>;
+  /**
+   * @param currency the one to pay in; the thing's default unless told
+   * @throws DomainError when this buyer cannot buy it, or not in this currency
+   */
+  quote(itemId: string, buyer: Principal, currency?: string): Promise<Quote>;
   /** Gives the buyer what was bought, inside the payment's transaction. A business reason is answered, never thrown. */
   fulfil(session: PaidSession): Promise<Fulfilment>;
+  /** Takes it away until a dispute about its money is decided. Like the two below, inside the payment's transaction, and only ever what this session gave. */
+  suspend(sold: SoldItem): Promise<void>;
+  /** Gives back what was suspended or revoked. */
+  restore(sold: SoldItem): Promise<void>;
+  /** Takes it away for good: its money went back. */
+  revoke(sold: SoldItem): Promise<void>;
 }
 
 @Injectable()

@@ -1,27 +1,31 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Settings } from '../../platform/config/index.js';
 import { ProviderFailure } from '../ports/payment-strategy.js';
-
-/** Long enough for a slow answer, short enough that the buyer still waits for ours. */
-const TIMEOUT_MS = 10_000;
+import { Circuits } from '../resilience/circuits.js';
+import { PATIENCE, type Patience } from '../resilience/patience.js';
+import { throughCircuit } from './stripe-http.js';
 
 /** Refusals that say nothing about the attempt itself: it may have been made, or may be made later. */
 const inconclusive = new Set(['idempotency_error', 'idempotency_key_in_use', 'rate_limit', 'lock_timeout']);
+
+/** More than any one payment has. */
+const LIST_LIMIT = 1_000;
 
 /** The official SDK, pointed at Stripe or at the stand-in. */
 @Injectable()
 export class StripeClient {
   readonly api: Stripe;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, circuits: Circuits, @Inject(PATIENCE) patience: Patience) {
     const { secretKey, apiUrl } = settings.stripe;
     const address = apiUrl ? new URL(apiUrl) : undefined;
     this.api = new Stripe(secretKey, {
-      timeout: TIMEOUT_MS,
-      maxNetworkRetries: 1,
+      timeout: patience.tryMs,
+      // The circuit retries, and nobody else. At 0 the SDK would still repeat a closed connection; it never sees one.
+      maxNetworkRetries: 0,
       telemetry: false,
-      httpClient: onlyObjects(Stripe.createNodeHttpClient()),
+      httpClient: throughCircuit(Stripe.createNodeHttpClient(), circuits.of('STRIPE')),
       ...(address && {
         host: address.hostname,
         port: address.port || (address.protocol === 'https:' ? '443' : '80'),
@@ -53,13 +57,26 @@ export class StripeClient {
     }
   }
 
+  /** Every object of a list, page by page. */
+  async list<T extends { id: string; object: string }>(
+    object: T['object'],
+    work: (api: Stripe) => Stripe.ApiListPromise<T>,
+  ): Promise<T[]> {
+    const found = await this.attempt((api) => work(api).autoPagingToArray({ limit: LIST_LIMIT }));
+    if (found.every((item) => typeof item.id === 'string' && item.object === object)) return found;
+    throw new ProviderFailure(false, 'unintelligible_answer');
+  }
+
   private async attempt<T>(work: (api: Stripe) => Promise<T>): Promise<T> {
     try {
       return await work(this.api);
     } catch (cause) {
+      // The SDK takes what the circuit throws for a broken connection, and keeps it.
+      if (cause instanceof Stripe.errors.StripeConnectionError && cause.detail instanceof ProviderFailure)
+        throw cause.detail;
       if (!(cause instanceof Stripe.errors.StripeError))
         throw new ProviderFailure(false, 'unintelligible_answer', { cause });
-      const code = cause.code ?? cause.rawType ?? cause.type;
+      const code = cause.decline_code ?? cause.code ?? cause.rawType ?? cause.type;
       const refused = cause.statusCode !== undefined && cause.statusCode >= 400 && cause.statusCode < 500;
       throw new ProviderFailure(
         refused && !inconclusive.has(code) && ![409, 429].includes(cause.statusCode ?? 0),
@@ -68,26 +85,4 @@ export class StripeClient {
       );
     }
   }
-}
-
-type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
-
-/**
- * JSON that is no object (a proxy's `"ok"`) breaks the SDK where nobody can catch it and would end the process; rejected here, it is an
- * answer that cannot be read, like any other.
- */
-function onlyObjects(client: HttpClient): HttpClient {
-  const request = client.makeRequest.bind(client);
-  client.makeRequest = async (...sent) => {
-    const response = await request(...sent);
-    const parse = response.toJSON.bind(response);
-    response.toJSON = async () => {
-      const body: unknown = await parse();
-      if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new SyntaxError('not a JSON object');
-      if ('error' in body && typeof body.error === 'number') throw new SyntaxError('not an error object');
-      return body;
-    };
-    return response;
-  };
-  return client;
 }

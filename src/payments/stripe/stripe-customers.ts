@@ -36,10 +36,10 @@ export class StripeCustomers {
         { idempotencyKey: `bursar-customer-${paymentId}` },
       ),
     );
-    await this.database.client.providerCustomer.createMany({
+    const { count } = await this.database.client.providerCustomer.createMany({
       data: { userId, provider: 'STRIPE', externalId: customer.id, createdAt: this.clock.now() },
       skipDuplicates: true,
     });
-    return (await this.find(userId)) ?? customer.id;
+    return count > 0 ? customer.id : ((await this.find(userId)) ?? customer.id);
   }
 }

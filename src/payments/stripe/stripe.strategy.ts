@@ -4,29 +4,40 @@ import { accounts, type AccountRef } from '../../ledger/index.js';
 import { Settings } from '../../platform/config/index.js';
 import {
   type Attempt,
+  type AttemptReport,
+  type ChargeLimits,
+  type DisputeReport,
+  type Movement,
   PaymentStrategies,
-  ProviderFailure,
   type ProviderReport,
   type ProviderStrategy,
+  type RefundOrder,
+  type RefundReport,
   type SignedEvent,
   type Started,
 } from '../ports/payment-strategy.js';
+import { StripeCheckout } from './stripe-checkout.js';
 import { StripeClient } from './stripe-client.js';
-import { StripeCustomers } from './stripe-customers.js';
-import { interpretStripeEvent, reportOfCheckout } from './stripe-events.js';
+import { reportOfDispute } from './stripe-disputes.js';
+import { interpretStripeEvent } from './stripe-events.js';
+import { stripeLimits } from './stripe-money.js';
+import { StripeMovements } from './stripe-movements.js';
+import { StripeRefunds } from './stripe-refunds.js';
+import { StripeSavedCards } from './stripe-saved-cards.js';
 
-/** Stripe refuses a Checkout session that ends in under 30 minutes; ours ends first, theirs this much later. */
-const EXPIRY_MARGIN_SECONDS = 5 * 60;
 const SIGNATURE_TOLERANCE_SECONDS = 300;
 
-/** Stripe Checkout: the card is typed on Stripe's page and never touches us. */
+/** Stripe: its own page for a new card, a PaymentIntent for a saved one. */
 @Injectable()
 export class StripeStrategy implements ProviderStrategy, OnModuleInit {
   readonly provider = 'STRIPE';
 
   constructor(
     private readonly stripe: StripeClient,
-    private readonly customers: StripeCustomers,
+    private readonly checkout: StripeCheckout,
+    private readonly savedCards: StripeSavedCards,
+    private readonly refunds: StripeRefunds,
+    private readonly movements: StripeMovements,
     private readonly settings: Settings,
     private readonly strategies: PaymentStrategies,
   ) {}
@@ -39,18 +50,41 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     return accounts.provider(this.provider);
   }
 
-  async start(attempt: Attempt): Promise<Started> {
-    const customer = await this.customers.ensure(attempt.userId, attempt.paymentId);
-    const session = await this.stripe.call('checkout.session', (api) =>
-      api.checkout.sessions.create(checkoutFor(attempt, customer), { idempotencyKey: `bursar-${attempt.paymentId}` }),
-    );
-    return { reference: session.id, redirectUrl: session.url };
+  limits(currency: string): ChargeLimits | undefined {
+    return stripeLimits(currency);
   }
 
-  async lookUp(attempt: Attempt): Promise<ProviderReport | undefined> {
-    const checkout = attempt.reference ? await this.retrieve(attempt.reference) : await this.search(attempt);
-    if (checkout && typeof checkout.id !== 'string') throw new ProviderFailure(false, 'unintelligible_answer');
-    return checkout && reportOfCheckout(checkout);
+  start(attempt: Attempt): Promise<Started> {
+    return this.way(attempt).start(attempt);
+  }
+
+  lookUp(attempt: Attempt): Promise<AttemptReport | undefined> {
+    return this.way(attempt).lookUp(attempt);
+  }
+
+  async cancel(attempt: Attempt): Promise<AttemptReport> {
+    const stands = await this.way(attempt).cancel(attempt);
+    // Stripe has never heard of it: there is nothing to pay.
+    return stands ?? { kind: 'attempt', outcome: 'cancelled', paymentId: attempt.paymentId };
+  }
+
+  refund(order: RefundOrder): Promise<RefundReport> {
+    return this.refunds.create(order);
+  }
+
+  refundsOf(transactionId: string): Promise<RefundReport[]> {
+    return this.refunds.of(transactionId);
+  }
+
+  async disputesOf(transactionId: string): Promise<DisputeReport[]> {
+    const disputes = await this.stripe.list('dispute', (api) =>
+      api.disputes.list({ payment_intent: transactionId, limit: 100 }),
+    );
+    return disputes.flatMap((dispute) => reportOfDispute(dispute) ?? []);
+  }
+
+  movementsOf(transactionId: string): Promise<Movement[]> {
+    return this.movements.of(transactionId);
   }
 
   verify(rawBody: Buffer, headers: Record<string, string | string[] | undefined>): SignedEvent | undefined {
@@ -73,46 +107,7 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     return interpretStripeEvent(JSON.parse(body) as Stripe.Event);
   }
 
-  private retrieve(reference: string): Promise<Stripe.Checkout.Session | undefined> {
-    return this.stripe.find((api) => api.checkout.sessions.retrieve(reference));
+  private way({ methodId }: Attempt): StripeCheckout | StripeSavedCards {
+    return methodId === null ? this.checkout : this.savedCards;
   }
-
-  /** For an attempt whose answer we never heard: among the buyer's sessions since then, the one that carries our id. */
-  private async search(attempt: Attempt): Promise<Stripe.Checkout.Session | undefined> {
-    const customer = await this.customers.find(attempt.userId);
-    if (!customer) return undefined;
-    const since = Math.floor(attempt.createdAt.getTime() / 1000) - 60;
-    return this.stripe.find(async (api) => {
-      for await (const checkout of api.checkout.sessions.list({ customer, created: { gte: since }, limit: 100 })) {
-        if (checkout.client_reference_id === attempt.paymentId) return checkout;
-      }
-      return undefined;
-    });
-  }
-}
-
-/** Equal for equal attempts: Stripe refuses a repeated key with other parameters. */
-function checkoutFor(attempt: Attempt, customer: string): Stripe.Checkout.SessionCreateParams {
-  const metadata = { paymentId: attempt.paymentId, sessionId: attempt.sessionId };
-  return {
-    mode: 'payment',
-    customer,
-    client_reference_id: attempt.paymentId,
-    line_items: [
-      {
-        quantity: 1,
-        price_data: {
-          currency: attempt.total.currency.toLowerCase(),
-          unit_amount: Number(attempt.total.minor),
-          product_data: { name: attempt.title },
-        },
-      },
-    ],
-    success_url: attempt.returnUrl,
-    cancel_url: attempt.cancelUrl,
-    expires_at: Math.floor(attempt.expiresAt.getTime() / 1000) + EXPIRY_MARGIN_SECONDS,
-    metadata,
-    // A session's metadata does not reach its PaymentIntent; both carry ours, so that either event finds the payment.
-    payment_intent_data: { metadata },
-  };
 }

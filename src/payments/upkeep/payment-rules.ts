@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Invariants } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
+import { givenBackRules } from './given-back-rules.js';
 
 /** What must hold between payments and the journal. */
 @Injectable()
@@ -8,7 +9,7 @@ export class PaymentRules implements OnModuleInit {
   constructor(private readonly invariants: Invariants) {}
 
   onModuleInit(): void {
-    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
+    for (const [rule, query] of Object.entries({ ...rules, ...givenBackRules })) this.invariants.register(rule, query);
   }
 }
 
@@ -37,26 +38,30 @@ const rules = {
     SELECT g.id AS subject, format('booked %s %s, payment %s of %s %s', g.amount, g.currency, p.id, p.total, p.currency) AS detail
     FROM (${gross}) g JOIN payments p ON p.id = g.object_id
     WHERE g.kind LIKE '%.sold' AND (g.amount, g.currency) IS DISTINCT FROM (p.total, p.currency)`,
-  'money that fits nothing is booked at what came': Prisma.sql`
-    SELECT g.id AS subject, format('booked %s %s, to be refunded %s %s', g.amount, g.currency, r.amount, r.currency) AS detail
-    FROM (${gross}) g LEFT JOIN refunds r
-      ON r.payment_id = g.object_id AND g.reference = r.payment_id || ':unapplied:' || r.transaction_id
-    WHERE g.kind = 'payment.unapplied' AND (g.amount, g.currency) IS DISTINCT FROM (r.amount, r.currency)`,
+  'money that fits nothing is booked at what came, and goes back': Prisma.sql`
+    SELECT g.id AS subject, format('booked %s %s, to be refunded %s', g.amount, g.currency, (
+      SELECT string_agg(r.amount || ' ' || r.currency, ', ') FROM refunds r WHERE r.payment_id = g.object_id)) AS detail
+    FROM (${gross}) g
+    WHERE g.kind = 'payment.unapplied' AND NOT EXISTS (
+      SELECT 1 FROM refunds r WHERE r.payment_id = g.object_id AND g.reference = r.payment_id || ':unapplied:' || r.transaction_id
+        AND (g.amount, g.currency) IS NOT DISTINCT FROM (r.amount, r.currency))`,
   'what a payment received is what is booked of it': Prisma.sql`
     SELECT p.id AS subject, format('received %s %s, booked %s %s', p.received_amount, p.received_currency, g.amount, g.currency) AS detail
     FROM payments p JOIN (${gross}) g ON g.reference = p.id || ':unapplied:' || p.transaction_id
     WHERE (g.amount, g.currency)
       IS DISTINCT FROM (coalesce(p.received_amount, p.total), coalesce(p.received_currency, p.currency))`,
-  "what lies unapplied is what of the payment's money waits to be refunded": Prisma.sql`
+  'what lies unapplied is what could not be given back': Prisma.sql`
     SELECT coalesce(u.code, r.code) || ' ' || coalesce(u.currency, r.currency) AS subject,
-      format('unapplied %s, waiting %s', coalesce(u.amount, 0), coalesce(r.amount, 0)) AS detail
+      format('unapplied %s, not given back %s', coalesce(u.amount, 0), coalesce(r.amount, 0)) AS detail
     FROM (
       SELECT a.code, a.currency, -sum(l.amount) AS amount
       FROM ledger_accounts a JOIN ledger_postings l ON l.account_id = a.id
       WHERE starts_with(a.code, 'liability:unapplied:') GROUP BY a.id
     ) u FULL JOIN (
-      SELECT 'liability:unapplied:' || payment_id AS code, currency, sum(amount) AS amount
-      FROM refunds WHERE status = 'PENDING' AND transaction_id IS NOT NULL GROUP BY 1, 2
+      SELECT 'liability:unapplied:' || payment_id AS code, currency, sum(amount) AS amount FROM (
+        SELECT payment_id, currency, max(amount) AS amount FROM refunds WHERE transaction_id IS NOT NULL
+        GROUP BY payment_id, transaction_id, currency HAVING NOT bool_or(status IN ('PENDING', 'SUCCEEDED'))
+      ) stranded GROUP BY 1, 2
     ) r ON r.code = u.code AND r.currency = u.currency
     WHERE coalesce(u.amount, 0) <> coalesce(r.amount, 0)`,
 } satisfies Record<string, Prisma.Sql>;

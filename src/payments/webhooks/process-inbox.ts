@@ -1,11 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { Housekeeping, LeasedRows, type Sweep, Sweeps } from '../../platform/jobs/index.js';
-import { ApplyReport } from '../checkout/apply-report.js';
+import { backoffSeconds, Housekeeping, LeasedRows, type Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
+import { ApplyReport, type Reception } from './apply-report.js';
 
 export const INBOX_SWEEP = 'payments.inbox';
+/** So often is an event looked at whose money is not known; together, some hours. Its coming later still wakes the event. */
+const LOOKS = 13;
 const KEEP_BODY_DAYS = 90;
 
 interface StoredEvent {
@@ -57,10 +59,23 @@ export class ProcessInbox implements Sweep, OnModuleInit {
       data: { status: report ? 'PROCESSED' : 'IGNORED', processedAt: this.clock.now(), lastError: null },
     });
     if (count === 0 || !report) return;
-    const ours = await this.applyReport.execute(event.provider, report);
-    if (!ours) {
-      await this.database.client.providerEvent.update({ where: { id: event.id }, data: { status: 'UNMATCHED' } });
-    }
+    const reception = await this.applyReport.execute(event.provider, report);
+    if (reception !== 'applied') await this.putAside(event, reception);
+  }
+
+  /**
+   * A dispute or a refund can be heard of before the payment that it is about. It is looked at again with growing pauses, and at once when
+   * the money that it waits for has come.
+   */
+  private async putAside({ id, attempts }: StoredEvent, reception: Exclude<Reception, 'applied'>): Promise<void> {
+    const waitsFor = reception === 'not-ours' ? null : reception.waitsFor;
+    const waits = waitsFor !== null && attempts < LOOKS;
+    await this.database.client.providerEvent.update({
+      where: { id },
+      data: waits
+        ? { status: 'RECEIVED', processedAt: null, waitsFor, availableAt: this.clock.in(backoffSeconds(attempts)) }
+        : { status: 'UNMATCHED', waitsFor },
+    });
   }
 
   private async removeBodies(): Promise<number> {

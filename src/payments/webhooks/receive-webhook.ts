@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import { Database, type PaymentProvider } from '../../platform/database/index.js';
+import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Sweeps } from '../../platform/jobs/index.js';
@@ -27,11 +27,16 @@ export class ReceiveWebhook {
     const event = rawBody && this.strategies.provider(provider).verify(rawBody, headers);
     if (!event) throw new DomainError(PaymentProblems.signature);
     const now = this.clock.now();
-    // A repetition is told by the provider's own id and changes nothing.
-    const { count } = await this.database.client.providerEvent.createMany({
-      data: { id: newId('providerEvent'), provider, ...event, receivedAt: now, availableAt: now },
-      skipDuplicates: true,
-    });
-    if (count > 0) this.sweeps.wake(INBOX_SWEEP);
+    // A repetition is told by the provider's own id and changes nothing. It is looked for first: an insert alone would wait for whoever
+    // acts on the first one, and the answer with it.
+    const { externalId, type, body } = event;
+    const stored = await this.database.execute(Prisma.sql`
+      INSERT INTO provider_events (id, provider, external_id, type, body, received_at, available_at)
+      SELECT ${newId('providerEvent')}, ${provider}::payment_provider, ${externalId}, ${type}, ${body}, ${now}, ${now}
+      WHERE NOT EXISTS (
+        SELECT 1 FROM provider_events WHERE provider = ${provider}::payment_provider AND external_id = ${externalId}
+      )
+      ON CONFLICT DO NOTHING`);
+    if (stored > 0) this.sweeps.wake(INBOX_SWEEP);
   }
 }

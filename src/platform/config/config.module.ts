@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import { readSettings, Settings } from './settings.js';
+import { readSettings } from './read-settings.js';
+import { Settings } from './settings.js';
 
 /** Reads `.env` and the environment, once. Everything that follows injects `Settings`. */
 @Global()

@@ -1,5 +1,6 @@
 import { loadEnvFile } from './env-file.js';
-import { readSettings, type Settings } from './settings.js';
+import { readSettings } from './read-settings.js';
+import type { Settings } from './settings.js';
 
 /**
  * The settings by `.env` and the environment, which wins. For programs that want to know before the application is made.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { optionalVariables, readSettings, Settings, SettingsError } from './settings.js';
+import { optionalVariables, readSettings, SettingsError } from './read-settings.js';
+import { Settings } from './settings.js';
 
 const DATABASE_URL = 'postgresql://bursar_app:secret@127.0.0.1:5432/bursar';
 const read = (environment: Record<string, string | undefined> = {}) => readSettings({ DATABASE_URL, ...environment });
@@ -77,6 +78,9 @@ describe('the settings', () => {
       STRIPE_SECRET_KEY: 'pk_live_x',
       STRIPE_WEBHOOK_SECRET: 'whsec_x,sk_x',
       STRIPE_API_URL: 'stripe',
+      SMTP_URL: 'smtp.example.com',
+      MAIL_FROM: 'School',
+      MAIL_REPLY_TO: 'help@school.example\r\nBcc: all@school.example',
       CURRENCIES: 'USD,dollars',
       RATE_LIMIT_PER_MINUTE: '0',
       SIGN_IN_LIMIT_PER_MINUTE: '-1',
@@ -153,6 +157,16 @@ describe('production', () => {
     ]);
     expect(problems({ ...risky, ALLOW_INSECURE_PRODUCTION: 'false' })).toHaveLength(1);
     expect(problems({ ...risky, ALLOW_INSECURE_PRODUCTION: 'true' })).toEqual([]);
+  });
+
+  it('sends e-mails under a name of its own, or none', () => {
+    const sending = { ...safe, SMTP_URL: 'smtps://mail.example.com' };
+    expect(problems({ DATABASE_URL, ...sending })).toEqual([
+      '  - MAIL_FROM is missing: e-mails need a sender of a domain of yours',
+    ]);
+    expect(read({ ...sending, MAIL_FROM: 'School <pay@school.example>' }).MAIL_FROM).toBe(
+      'School <pay@school.example>',
+    );
   });
 
   it('names all its risks at once', () => {

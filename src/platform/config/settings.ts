@@ -1,22 +1,11 @@
-import { plainToInstance, Transform, Type } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-  ValidateBy,
-  validateSync,
-} from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 import { isCurrencyCode } from '../money/index.js';
 
-const DEVELOPMENT_SECRET = 'development-secret-not-for-production';
+export const DEVELOPMENT_SECRET = 'development-secret-not-for-production';
 const SANDBOX_KEY = 'sk_test_bursar_sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'whsec_bursar_sandbox';
+export const DEVELOPMENT_SENDER = 'Bursar <no-reply@bursar.example>';
 
 const list = ({ value }: { value: unknown }) =>
   typeof value === 'string'
@@ -30,6 +19,9 @@ const flag = ({ value }: { value: unknown }) => (value === 'true' ? true : value
 /** Per cent, 0 to 100, with at most four decimals; more would be cut off without a word. */
 const isPercentage = (value: unknown) =>
   typeof value === 'number' && value >= 0 && value <= 100 && Math.round(value * 10_000) / 10_000 === value;
+const mailbox = /^(?:[^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+const isMaxPrice = (value: unknown) =>
+  typeof value === 'string' && /^[A-Z]{3}:[1-9]\d{0,9}$/.test(value) && isCurrencyCode(value.slice(0, 3));
 const anyHost = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /**
@@ -132,13 +124,35 @@ export class Settings {
   @IsUrl(anyHost)
   STRIPE_API_URL?: string;
 
-  /** Currencies that courses may be priced in, comma separated ISO 4217 codes. */
+  /** Where e-mails are handed over. Without it they are recorded and not sent. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^\s/]/, { message: 'SMTP_URL must be an smtp:// or smtps:// URL' })
+  SMTP_URL?: string;
+
+  /** Who e-mails come from: `School <pay@school.example>`. */
+  @Matches(mailbox, { message: 'MAIL_FROM must be an address, or a name with an address in <>' })
+  MAIL_FROM = DEVELOPMENT_SENDER;
+
+  /** Where answers to e-mails go, if not to MAIL_FROM. */
+  @IsOptional()
+  @Matches(mailbox, { message: 'MAIL_REPLY_TO must be an address, or a name with an address in <>' })
+  MAIL_REPLY_TO?: string;
+
+  /** Currencies that courses may be priced in, comma separated ISO 4217 codes; lists compare prices in the first unless asked otherwise. */
   @Transform(list)
   @ValidateBy(
     { name: 'currency', validator: { validate: isCurrencyCode } },
     { each: true, message: 'CURRENCIES must be a list of ISO 4217 codes in capitals' },
   )
   CURRENCIES: string[] = ['USD', 'EUR', 'GBP', 'KES', 'EGP', 'CAD', 'AUD', 'JPY', 'KWD'];
+
+  /** Highest price of a course in whole units of a currency, such as `KES:1500000`, comma separated; 10,000 where nothing is said. */
+  @Transform(list)
+  @ValidateBy(
+    { name: 'maxPrice', validator: { validate: isMaxPrice } },
+    { each: true, message: 'MAX_PRICES must be a list of currencies and whole units, such as KES:1500000,JPY:1500000' },
+  )
+  MAX_PRICES: string[] = [];
 
   /** Tax in countries that the tax table does not list, and where the country is not known: per cent, up to four decimals. */
   @Type(() => Number)
@@ -198,72 +212,4 @@ export class Settings {
   get runsWorkers(): boolean {
     return this.ROLE !== 'api';
   }
-}
-
-/** Every missing or malformed variable, named in one message. */
-export class SettingsError extends Error {
-  constructor(problems: string[]) {
-    super(
-      `The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every variable.`,
-    );
-    this.name = 'SettingsError';
-  }
-}
-
-/** @throws SettingsError naming every problem at once. */
-export function readSettings(environment: Record<string, string | undefined>): Settings {
-  const known = new Settings();
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([key, value]) => value !== undefined && value !== '' && isVariable(key, known)),
-  );
-  const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
-  const problems = validateSync(settings, { skipMissingProperties: false }).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((text) =>
-      text.includes(error.property) ? text : `${error.property}: ${text}`,
-    ),
-  );
-  problems.push(...contradictions(settings), ...productionRisks(settings));
-  if (problems.length > 0) throw new SettingsError(problems);
-  return settings;
-}
-
-/** The variables that Settings reads, for the test that holds `.env.example` to them. */
-export const optionalVariables = [
-  'DATABASE_URL',
-  'DATABASE_OWNER_URL',
-  'AUTH_JWKS_URL',
-  'AUTH_ISSUER',
-  'AUTH_AUDIENCE',
-  'STRIPE_SECRET_KEY',
-  'STRIPE_API_URL',
-] as const;
-
-function isVariable(key: string, settings: Settings): boolean {
-  return Object.hasOwn(settings, key) || (optionalVariables as readonly string[]).includes(key);
-}
-
-function contradictions(settings: Settings): string[] {
-  const problems: string[] = [];
-  const external = [settings.AUTH_JWKS_URL, settings.AUTH_ISSUER, settings.AUTH_AUDIENCE].filter(Boolean).length;
-  if (external !== 0 && external !== 3)
-    problems.push('AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none');
-  if (settings.STRIPE_SECRET_KEY && settings.STRIPE_WEBHOOK_SECRET.length === 0)
-    problems.push('STRIPE_WEBHOOK_SECRET is missing: without it no webhook can be trusted');
-  return problems;
-}
-
-function productionRisks(settings: Settings): string[] {
-  if (settings.NODE_ENV !== 'production' || settings.ALLOW_INSECURE_PRODUCTION) return [];
-  return insecurities(settings).map(
-    (risk) => `${risk} (refused in production; ALLOW_INSECURE_PRODUCTION=true starts anyway)`,
-  );
-}
-
-/** What nobody should run with where it matters; said at every start. */
-export function insecurities(settings: Settings): string[] {
-  const risks: string[] = [];
-  if (settings.JWT_SECRET === DEVELOPMENT_SECRET) risks.push('JWT_SECRET is the default of development');
-  if (settings.usesSandbox) risks.push('STRIPE_SECRET_KEY is missing: payments would go to the sandbox');
-  if (!settings.FRONTEND_URL.startsWith('https://')) risks.push('FRONTEND_URL is not https');
-  return risks;
 }

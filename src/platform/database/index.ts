@@ -1,6 +1,13 @@
 export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { databaseFailure, isDatabaseUnavailable, isTransactionConflict, isUniqueViolation } from './database-error.js';
-export { afterCommit, inTransaction, isInTransaction, Transactional } from './transactional.js';
+export {
+  afterCommit,
+  beforeCommit,
+  inTransaction,
+  isInTransaction,
+  Transactional,
+  transactionKey,
+} from './transactional.js';
 export { Prisma } from './generated/client.js';
 export * from './generated/enums.js';

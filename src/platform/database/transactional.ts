@@ -8,7 +8,14 @@ import { isTransactionConflict } from './database-error.js';
 import type { PrismaService } from './prisma.service.js';
 
 const ATTEMPTS = 5;
-const commitHooks = new AsyncLocalStorage<(() => void)[]>();
+
+/** What is still to be done for a transaction: in it, at its end, and once it has committed. */
+interface Ending {
+  readonly before: (() => Promise<void>)[];
+  readonly after: (() => void)[];
+}
+
+const endings = new AsyncLocalStorage<Ending>();
 
 export function isInTransaction(): boolean {
   return TransactionHost.getInstance().isTransactionActive();
@@ -16,9 +23,27 @@ export function isInTransaction(): boolean {
 
 /** Runs `hook` once the current transaction has committed, or at once when there is none. It must not throw. */
 export function afterCommit(hook: () => void): void {
-  const hooks = isInTransaction() ? commitHooks.getStore() : undefined;
-  if (hooks) hooks.push(hook);
+  const ending = currentEnding();
+  if (ending) ending.after.push(hook);
   else hook();
+}
+
+/** Runs `hook` as the last thing in the current transaction; a throw rolls everything back. */
+export function beforeCommit(hook: () => Promise<void>): void {
+  const ending = currentEnding();
+  if (!ending) throw new Error('there is no transaction to be the last thing in');
+  ending.before.push(hook);
+}
+
+/** What tells the current transaction from all others. */
+export function transactionKey(): object {
+  const ending = currentEnding();
+  if (!ending) throw new Error('there is no transaction');
+  return ending;
+}
+
+function currentEnding(): Ending | undefined {
+  return isInTransaction() ? endings.getStore() : undefined;
 }
 
 /**
@@ -29,12 +54,16 @@ export async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
   const host = TransactionHost.getInstance<TransactionalAdapterPrisma<PrismaService>>();
   if (host.isTransactionActive()) return work();
   for (let attempt = 1; ; attempt += 1) {
-    const hooks: (() => void)[] = [];
+    const ending: Ending = { before: [], after: [] };
     try {
-      const result = await commitHooks.run(hooks, () =>
-        host.withTransaction(Propagation.Required, { maxWait: 5_000, timeout: 15_000 }, work),
+      const result = await endings.run(ending, () =>
+        host.withTransaction(Propagation.Required, { maxWait: 5_000, timeout: 15_000 }, async () => {
+          const answer = await work();
+          for (const hook of ending.before) await hook();
+          return answer;
+        }),
       );
-      for (const hook of hooks) hook();
+      for (const hook of ending.after) hook();
       return result;
     } catch (error) {
       if (!isTransactionConflict(error)) throw error;

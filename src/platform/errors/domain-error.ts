@@ -38,6 +38,7 @@ export const Problems = {
   unauthenticated: defineProblem({ code: 'UNAUTHENTICATED', status: 401, title: 'Sign in first' }),
   forbidden: defineProblem({ code: 'FORBIDDEN', status: 403, title: 'Your role does not allow this' }),
   notFound: defineProblem({ code: 'NOT_FOUND', status: 404, title: 'Not found' }),
+  transition: defineProblem({ code: 'INVALID_TRANSITION', status: 400, title: 'Invalid status transition' }),
   conflict: defineProblem({ code: 'CONFLICT', status: 409, title: 'This conflicts with what is already there' }),
   tooLarge: defineProblem({ code: 'BODY_TOO_LARGE', status: 413, title: 'The request body is too large' }),
   keyReused: defineProblem({
@@ -58,4 +59,9 @@ export const Problems = {
 
 export function notFound(what: string): DomainError {
   return new DomainError(Problems.notFound, `${what} not found`);
+}
+
+/** A state machine has no such arrow, or not for this caller. */
+export function invalidTransition(from: string, to: string): DomainError {
+  return new DomainError(Problems.transition, `${Problems.transition.title}: ${from} → ${to}`);
 }

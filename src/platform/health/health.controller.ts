@@ -2,16 +2,30 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Database, Prisma } from '../database/index.js';
 import { Endpoint, Text } from '../http/index.js';
+import { Degradations } from './degradations.js';
 
 class HealthDto {
   @Text({ description: '`ok`' })
   status: string;
 }
 
+class ReadinessDto extends HealthDto {
+  @Text({
+    description:
+      'What works less well just now, such as `provider:STRIPE` while it is out of reach; left out when nothing does',
+    optional: true,
+    isArray: true,
+  })
+  degraded?: string[];
+}
+
 @ApiTags('operations')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly degradations: Degradations,
+  ) {}
 
   @Get('live')
   @Endpoint({ access: 'public', summary: 'The process runs', answers: HealthDto, limit: 'none' })
@@ -23,11 +37,13 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'The process can serve: its database answers',
-    answers: HealthDto,
+    description: 'A provider out of reach does not make it unready: most of the system works without.',
+    answers: ReadinessDto,
     limit: 'none',
   })
-  async ready(): Promise<HealthDto> {
+  async ready(): Promise<ReadinessDto> {
     await this.database.rows(Prisma.sql`SELECT 1`);
-    return { status: 'ok' };
+    const degraded = this.degradations.current;
+    return { status: 'ok', ...(degraded.length > 0 && { degraded }) };
   }
 }

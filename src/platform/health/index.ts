@@ -1,1 +1,2 @@
+export { Degradations } from './degradations.js';
 export { HealthController } from './health.controller.js';

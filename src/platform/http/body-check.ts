@@ -6,6 +6,9 @@ const LARGEST = 100 * 1024;
 /** Providers' events may be larger than what our own clients send, and refusing one would lose it. */
 const WEBHOOKS = /^\/api\/(payments\/|finance\/)?webhooks\//;
 
+/** Names that mean something to JavaScript itself: they would be dropped on the way, without a word. */
+const MAGIC = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** What the parser itself takes at most; only webhooks may use all of it. */
 export const LARGEST_WEBHOOK = '1mb';
 
@@ -27,6 +30,8 @@ function flawOf(body: unknown): DomainError | undefined {
     if (typeof value === 'string' && !isStorable(value))
       return new DomainError(Problems.malformed, 'A text holds characters that are none');
     if (typeof value !== 'object' || value === null) continue;
+    const magic = Object.keys(value).find((key) => MAGIC.has(key));
+    if (magic) return new DomainError(Problems.malformed, `A field cannot be named ${magic}`);
     for (const [key, inner] of Object.entries(value)) open.push([key, depth], [inner, depth + 1]);
   }
   return undefined;

@@ -69,11 +69,18 @@ export function Text(options: FieldOptions & { min?: number; max?: number; patte
   );
 }
 
+/** Quoted local parts are addresses too, by the book; no provider takes them. */
 export function Email(options: FieldOptions): PropertyDecorator {
   const lower = Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? value.trim().toLowerCase() : value,
   );
-  return field(options, { type: String, format: 'email', maxLength: 254 }, lower, IsEmail(), MaxLength(254));
+  return field(
+    options,
+    { type: String, format: 'email', maxLength: 254 },
+    lower,
+    IsEmail({ blacklisted_chars: '"' }),
+    MaxLength(254),
+  );
 }
 
 /** A password or token: taken as it is, never trimmed. */

@@ -70,10 +70,11 @@ export class LeasedRows<Row extends LeasedRow> {
         'a waiting row could not be acted on',
       );
       const status = dead ? Prisma.sql`status = 'DEAD',` : Prisma.empty;
+      // Only while the claim is ours: whoever has claimed or replayed the row since changed its count.
       await this.database.execute(Prisma.sql`
         UPDATE ${this.table} SET ${status} last_error = ${String(error).slice(0, 2000)},
           available_at = ${this.clock.in(backoffSeconds(row.attempts))}
-        WHERE id = ${row.id} AND status = ${this.waiting}`);
+        WHERE id = ${row.id} AND status = ${this.waiting} AND attempts = ${row.attempts}`);
     }
   }
 }

@@ -15,17 +15,13 @@ interface CheckoutView {
 
 /** The hosted page: what is bought, the form, and the test cards. Plain forms, so it works without JavaScript. */
 export function checkoutPage({ session, lineItems, typed, errors, decline }: CheckoutView): string {
+  const saves = session.mode === 'setup';
   const total = formatAmount(session.amount_total ?? 0, session.currency ?? 'usd');
+  const title = saves ? 'Save card' : `Pay ${total}`;
   const body = html`<main class="checkout">
-    <section class="card" aria-labelledby="summary">
-      <h1 id="summary">Your order</h1>
-      <p class="total" id="total">${total}</p>
-      <ul class="items">
-        ${lineItems.map(itemLine)}
-      </ul>
-    </section>
+    ${saves ? savingSection : orderSection(total, lineItems)}
     <section class="card" aria-labelledby="payment">
-      <h2 id="payment">Pay by card</h2>
+      <h2 id="payment">${saves ? 'Your card' : 'Pay by card'}</h2>
       ${decline !== null && html`<p class="alert" role="alert" id="decline">${decline}</p>`}
       <form method="post" id="checkout" novalidate>
         ${field('email', 'Email', { type: 'email', autocomplete: 'email' }, typed, errors)}
@@ -34,7 +30,7 @@ export function checkoutPage({ session, lineItems, typed, errors, decline }: Che
           ${field('cardExpiry', 'Expiry', { placeholder: 'MM / YY' }, typed, errors)}
           ${field('cardCvc', 'CVC', { inputmode: 'numeric', placeholder: '123' }, typed, errors)}
         </div>
-        <button id="pay" type="submit" name="action" value="pay">Pay ${total}</button>
+        <button id="pay" type="submit" name="action" value="pay">${title}</button>
       </form>
       ${session.cancel_url !== null && html`<a id="cancel" href="${session.cancel_url}">Cancel and go back</a>`}
     </section>
@@ -52,7 +48,22 @@ export function checkoutPage({ session, lineItems, typed, errors, decline }: Che
       </ul>
     </section>
   </main>`;
-  return page(`Pay ${total}`, body);
+  return page(title, body);
+}
+
+const savingSection = html`<section class="card" aria-labelledby="summary">
+  <h1 id="summary">Save a card for later</h1>
+  <p class="soft">Nothing is charged now.</p>
+</section>`;
+
+function orderSection(total: string, lineItems: Stripe.LineItem[]): Html {
+  return html`<section class="card" aria-labelledby="summary">
+    <h1 id="summary">Your order</h1>
+    <p class="total" id="total">${total}</p>
+    <ul class="items">
+      ${lineItems.map(itemLine)}
+    </ul>
+  </section>`;
 }
 
 /** For a session that cannot be paid (any more). */
@@ -78,6 +89,11 @@ export function notFoundPage(what: string): string {
 }
 
 function statusTexts(session: Stripe.Checkout.Session, amount: string): [title: string, text: string] {
+  if (session.mode === 'setup') {
+    return session.status === 'expired'
+      ? ['This page has expired', 'No card was saved. Start again in the shop.']
+      : ['Card saved', 'There is nothing more to do here.'];
+  }
   if (session.status === 'expired') {
     return ['This checkout has expired', `The ${amount} were not charged. Start again in the shop.`];
   }

@@ -2,8 +2,11 @@ import express, { type Response, type Router } from 'express';
 import type Stripe from 'stripe';
 import { expireDueSessions } from '../stripe/checkout-sessions.js';
 import { lineItemsOf } from '../stripe/expand.js';
+import { idOf } from '../stripe/ids.js';
 import { payByCard } from '../stripe/paying.js';
+import { saveCard } from '../stripe/saving-cards.js';
 import type { StripeStandIn } from '../stripe/stand-in.js';
+import type { Authenticated } from '../stripe/three-d-secure.js';
 import { filledWith, readBuyer, typedFrom, type FieldErrors, type Typed } from './checkout-form.js';
 import { checkoutPage, checkoutStatusPage, notFoundPage } from './checkout-page.js';
 
@@ -15,8 +18,11 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
   router.get('/stripe/checkout/:id', (req, res) => {
     const session = find(req.params.id);
     if (!session) return void res.status(404).send(notFoundPage('checkout'));
+    const fromBank = req.query.redirect_status !== undefined;
+    if (session.status === 'complete' && fromBank) return leave(res, session);
     if (session.status !== 'open') return void res.send(checkoutStatusPage(session, successUrl(session)));
-    show(res, 200, session, { typed: { ...typedFrom({}), email: session.customer_details?.email ?? '' } });
+    const typed = { ...typedFrom({}), email: session.customer_details?.email ?? '' };
+    show(res, 200, session, { typed, decline: refusalByBank(session) });
   });
 
   router.post('/stripe/checkout/:id', (req, res) => {
@@ -32,8 +38,10 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
 
     const read = readBuyer(typed, account.time());
     if ('errors' in read) return show(res, 422, session, { typed, errors: read.errors });
-    const attempt = payByCard(account, session.id, read.buyer);
-    if (attempt.outcome === 'paid') return leave(res, attempt.session);
+    const saves = session.mode === 'setup';
+    const attempt = saves ? saveCard(account, session.id, read.buyer) : payByCard(account, session.id, read.buyer);
+    if (attempt.session.status === 'complete') return leave(res, attempt.session);
+    if (attempt.outcome === 'requires_action') return res.redirect(303, bankPage(intentOf(attempt.session)));
     show(res, 402, attempt.session, { typed, decline: attempt.message });
   });
   return router;
@@ -41,6 +49,17 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
   function find(id: string): Stripe.Checkout.Session | undefined {
     expireDueSessions(account);
     return account.store.checkoutSessions.find(id);
+  }
+
+  function intentOf({ payment_intent: paid, setup_intent: saved }: Stripe.Checkout.Session): Authenticated | undefined {
+    return account.store.paymentIntents.find(idOf(paid)) ?? account.store.setupIntents.find(idOf(saved));
+  }
+
+  /** For a buyer who comes back from the bank's page without its consent. */
+  function refusalByBank(session: Stripe.Checkout.Session): string | null {
+    const intent = intentOf(session);
+    const error = intent?.object === 'payment_intent' ? intent.last_payment_error : intent?.last_setup_error;
+    return error?.message ?? null;
   }
 
   function show(
@@ -53,6 +72,10 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
     const { typed, errors = {}, decline = null } = view;
     res.status(status).send(checkoutPage({ session, lineItems, typed, errors, decline }));
   }
+}
+
+function bankPage(intent: Authenticated | undefined): string {
+  return intent?.next_action?.redirect_to_url?.url ?? '/';
 }
 
 function leave(res: Response, session: Stripe.Checkout.Session): void {

@@ -2,22 +2,31 @@ import type Stripe from 'stripe';
 import type { DeliveryAttempt } from '../stripe/deliveries.js';
 import type { ApiRequest } from '../stripe/request-log.js';
 import { html, page, type Html } from './html.js';
+import { mischiefSection, type MischiefView } from './mischief-section.js';
+import { paymentsSection, type PaymentView } from './payments-section.js';
 
 interface DashboardView {
+  /** Why what was asked for could not be done. */
+  alert: string | null;
   /** Newest first. */
   requests: ApiRequest[];
   /** Newest first. */
   events: Stripe.Event[];
   attempts: DeliveryAttempt[];
+  /** Newest first. */
+  payments: PaymentView[];
+  mischief: MischiefView;
 }
 
 /** What came in over the API, what went out as webhooks, and how each attempt ended. */
-export function dashboardPage({ requests, events, attempts }: DashboardView): string {
+export function dashboardPage({ alert, requests, events, attempts, payments, mischief }: DashboardView): string {
   const body = html`<main class="board">
     <header>
       <h1>Stripe stand-in</h1>
-      <a href="/">Refresh</a>
+      <nav><a href="/mail">Mailbox</a> <a href="/">Refresh</a></nav>
     </header>
+    ${alert !== null && html`<p class="alert" role="alert">${alert}</p>`} ${paymentsSection(payments)}
+    ${mischiefSection(mischief)}
     <section class="card" aria-labelledby="webhooks">
       <h2 id="webhooks">Webhook events</h2>
       ${events.length === 0 && html`<p class="soft">Nothing has happened yet.</p>`}

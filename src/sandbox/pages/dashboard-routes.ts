@@ -1,23 +1,32 @@
-import express, { type Router } from 'express';
+import express, { type Response, type Router } from 'express';
 import type { StripeStandIn } from '../stripe/stand-in.js';
 import { notFoundPage } from './checkout-page.js';
 import { dashboardPage } from './dashboard-page.js';
+import { mischiefRoutes } from './mischief-routes.js';
+import { paymentsRoutes, paymentViews } from './payments-routes.js';
 
 const shown = 50;
 
-/** `/`: what the stand-in was asked and what it has sent. */
+/** `/`: what the stand-in was asked, what it has sent, and what a person can do about it. */
 export function dashboardRoutes(stripe: StripeStandIn): Router {
   const router = express.Router();
-  router.get('/', (_req, res) => {
-    const requests = stripe.requests().slice(-shown).reverse();
-    const events = stripe.events().slice(-shown).reverse();
-    res.send(dashboardPage({ requests, events, attempts: stripe.deliveries() }));
-  });
+  router.get('/', (_req, res) => show(res, 200, null));
   router.post('/stripe/events/:id/redeliver', async (req, res) => {
     const { id } = req.params;
     if (!stripe.account.store.events.find(id)) return void res.status(404).send(notFoundPage('event'));
     await stripe.redeliver(id);
     res.redirect(303, `/#${id}`);
   });
+  const showAlert = (res: Response, alert: string) => show(res, 422, alert);
+  router.use(paymentsRoutes(stripe, showAlert), mischiefRoutes(stripe, showAlert));
   return router;
+
+  function show(res: Response, status: number, alert: string | null): void {
+    const requests = stripe.requests().slice(-shown).reverse();
+    const events = stripe.events().slice(-shown).reverse();
+    const payments = paymentViews(stripe);
+    const mischief = { webhooks: stripe.webhookDisturbance(), api: stripe.interceptions() };
+    const attempts = stripe.deliveries();
+    res.status(status).send(dashboardPage({ alert, requests, events, attempts, payments, mischief }));
+  }
 }

@@ -34,9 +34,18 @@ button:hover { border-color: var(--accent); }
 .board header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; flex-wrap: wrap; }
 .board ol { list-style: none; margin: 0; padding: 0; } .board ol > li { border-top: 1px solid var(--line); padding: .75rem 0; }
 .line { display: flex; gap: .75rem; align-items: baseline; flex-wrap: wrap; } .line form { margin-left: auto; }
+.board > * { min-width: 0; } .line form + form { margin-left: 0; } .hands { margin: .5rem 0; } .line.hands form { margin-left: 0; }
+.hands label { display: inline; font-weight: 400; } .hands form { display: flex; gap: .5rem; flex-wrap: wrap; min-width: 0; }
+.hands input { width: 11rem; padding: .3rem .5rem; } .hands input[type=number] { width: 5rem; } .hands input[type=checkbox] { width: auto; }
+select { max-width: 100%; padding: .35rem .5rem; border: 1px solid #a3aac0; border-radius: 8px; font: inherit; background: var(--paper); }
 .badge { font: 600 .8125rem/1.4 ui-monospace, monospace; padding: .05rem .45rem; border-radius: 6px; background: #e8ebf2; }
 .badge.good { background: #d8f5e5; color: var(--good); } .badge.bad { background: #ffe1e9; color: var(--bad); }
 .attempts { margin: .5rem 0 0 1rem !important; } .attempts > li { border: 0 !important; padding: .2rem 0 !important; }
+.board nav { display: flex; gap: 1rem; } .board h1 { margin: 0; overflow-wrap: anywhere; } .board .line h2 { margin: 0; } .board .line + ol { margin-top: .75rem; } .when { margin-left: auto; }
+.addresses { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0 0 .75rem; }
+.addresses dt { font-weight: 600; font-size: .875rem; } .addresses dd { margin: 0; overflow-wrap: anywhere; }
+iframe.letter { display: block; width: 100%; height: 36rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+pre.letter { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 48rem) { .board .card { padding: 1rem; } .line > * { overflow-wrap: anywhere; min-width: 0; } .line form { margin-left: 0; } }
 summary { cursor: pointer; color: var(--accent); font-size: .875rem; }
 pre { margin: .5rem 0; padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: 8px;

@@ -5,6 +5,7 @@ import { balanceTransactionRoutes } from './balance-transactions.js';
 import { chargeRoutes } from './charges.js';
 import { checkoutSessionRoutes, expireDueSessions } from './checkout-sessions.js';
 import { customerRoutes } from './customers.js';
+import { disputeRoutes } from './disputes.js';
 import { invalidRequest, StripeApiError } from './errors.js';
 import { eventRoutes } from './events.js';
 import { canonicalForm, parseForm } from './form.js';
@@ -12,8 +13,11 @@ import { Idempotency } from './idempotency.js';
 import { newId } from './ids.js';
 import type { Answer, Mischiefs } from './mischief.js';
 import { paymentIntentRoutes } from './payment-intents.js';
+import { paymentMethodRoutes } from './payment-methods.js';
+import { refundRoutes } from './refunds.js';
 import type { ApiRequest, RequestLog } from './request-log.js';
 import type { Route } from './routes.js';
+import { setupIntentRoutes } from './setup-intents.js';
 import { webhookEndpointRoutes } from './webhook-endpoints.js';
 
 /** Every call that the stand-in answers. A new resource adds its file and its line. */
@@ -21,7 +25,11 @@ const routes: Route[] = [
   ...customerRoutes,
   ...checkoutSessionRoutes,
   ...paymentIntentRoutes,
+  ...setupIntentRoutes,
+  ...paymentMethodRoutes,
   ...chargeRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...balanceTransactionRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
@@ -50,7 +58,9 @@ export function stripeApi({ account, keys, requests, mischief, log }: Parts): Ro
 
   async function respond(req: Request, res: Response, route: Route | undefined): Promise<void> {
     const request = requests.add(incoming(req, account.time()));
-    const answer = await mischief.around('network', request, () => answering(() => work(request, req, route)));
+    const gone = new Promise<void>((resolve) => res.once('close', resolve));
+    const done = () => answering(() => work(request, req, route, gone));
+    const answer = await mischief.around('network', request, done, gone);
     if (answer.cut) {
       req.socket.destroy();
       return;
@@ -63,15 +73,20 @@ export function stripeApi({ account, keys, requests, mischief, log }: Parts): Ro
     res.type('application/json').send(JSON.stringify(answer.body, null, 2));
   }
 
-  async function work(request: ApiRequest, req: Request, route: Route | undefined): Promise<Answer> {
+  async function work(
+    request: ApiRequest,
+    req: Request,
+    route: Route | undefined,
+    gone: Promise<void>,
+  ): Promise<Answer> {
     authenticate(req.headers, keys);
     if (!route) throw unrecognized(req);
     expireDueSessions(account);
     const perform = route.prepare(request.params);
     const cause = { id: request.id, idempotency_key: request.idempotencyKey };
     const context = { account, id: String(req.params.id ?? ''), request: cause };
-    const done = () =>
-      mischief.around('endpoint', request, () => answering(() => ({ status: 200, body: perform(context) })));
+    const performed = () => answering(() => ({ status: 200, body: perform(context) }));
+    const done = () => mischief.around('endpoint', request, performed, gone);
     // Stripe heeds keys on POST only.
     if (request.method !== 'POST' || request.idempotencyKey === null) return done();
     const fingerprint = `${request.method} ${request.path} ${canonicalForm(request.params)}`;

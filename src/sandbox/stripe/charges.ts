@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { Account } from './account.js';
 import { noSuch } from './errors.js';
 import { newId, randomText } from './ids.js';
 import { createdFilter, listRoute } from './lists.js';
@@ -36,6 +37,13 @@ export const chargeRoutes = [
       (group === undefined || charge.transfer_group === group),
   }),
 ];
+
+/** The charge that a PaymentIntent was paid by, if it was. */
+export function paidCharge(account: Account, intentId: string): Stripe.Charge | undefined {
+  return account.store.charges.filter(
+    ({ payment_intent: intent, status }) => intent === intentId && status === 'succeeded',
+  )[0];
+}
 
 /** How the issuer or the bank took it. */
 export type ChargeResult = { status: 'succeeded' } | { status: 'pending' } | { status: 'failed'; decline: Decline };

@@ -6,15 +6,18 @@ import { applyMetadata } from './metadata.js';
 import type { Basket } from './store.js';
 
 interface Decided {
-  amount: number;
-  currency: string;
+  mode: 'payment' | 'setup';
+  /** Null where nothing is sold. */
+  amount: number | null;
+  currency: string | null;
   expiresAt: number;
   customer: Stripe.Customer | null;
 }
 
 export function newSession(account: Account, params: SessionCreate, decided: Decided): Stripe.Checkout.Session {
   const id = newId('checkout.session');
-  const { amount, currency, customer, expiresAt } = decided;
+  const { amount, currency, customer, expiresAt, mode } = decided;
+  const sells = mode === 'payment';
   const mail = params.customer_email ?? customer?.email ?? null;
   return {
     id,
@@ -50,31 +53,20 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     expires_at: expiresAt,
     integration_identifier: params.integration_identifier ?? null,
     invoice: null,
-    invoice_creation: {
-      enabled: false,
-      invoice_data: {
-        account_tax_ids: null,
-        custom_fields: null,
-        description: null,
-        footer: null,
-        issuer: null,
-        metadata: {},
-        rendering_options: null,
-      },
-    },
+    invoice_creation: sells ? noInvoices : null,
     livemode: false,
     locale: params.locale ?? null,
     managed_payments: { enabled: false },
     metadata: applyMetadata({}, params.metadata),
-    mode: 'payment',
+    mode,
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: 'if_required',
+    payment_method_collection: sells ? 'if_required' : 'always',
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: ['card', 'sepa_debit'],
-    payment_status: 'unpaid',
+    payment_method_types: sells ? ['card', 'sepa_debit'] : ['card'],
+    payment_status: sells ? 'unpaid' : 'no_payment_required',
     permissions: null,
     phone_number_collection: { enabled: false },
     recovered_from: null,
@@ -87,18 +79,31 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     submit_type: params.submit_type ?? null,
     subscription: null,
     success_url: params.success_url,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: sells ? { amount_discount: 0, amount_shipping: 0, amount_tax: 0 } : null,
     ui_mode: 'hosted_page',
     url: `${account.baseUrl}/stripe/checkout/${id}`,
     wallet_options: null,
   };
 }
 
+const noInvoices: Stripe.Checkout.Session.InvoiceCreation = {
+  enabled: false,
+  invoice_data: {
+    account_tax_ids: null,
+    custom_fields: null,
+    description: null,
+    footer: null,
+    issuer: null,
+    metadata: {},
+    rendering_options: null,
+  },
+};
+
 export function newBasket(account: Account, id: string, params: SessionCreate): Basket {
   const data = params.payment_intent_data;
   return {
     id,
-    lineItems: params.line_items.map((item) => lineItem(account, item)),
+    lineItems: (params.line_items ?? []).map((item) => lineItem(account, item)),
     paymentIntent: {
       description: data?.description ?? null,
       metadata: applyMetadata({}, data?.metadata),

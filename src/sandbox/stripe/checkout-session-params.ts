@@ -59,6 +59,12 @@ const paymentIntentData = {
   transfer_group: text(),
 } satisfies ShapeOf<Stripe.Checkout.SessionCreateParams.PaymentIntentData>;
 
+const setupIntentData = {
+  description: text({ max: 1000 }),
+  metadata: metadata(),
+  on_behalf_of: unsupported(),
+} satisfies ShapeOf<Stripe.Checkout.SessionCreateParams.SetupIntentData>;
+
 /** `payment_method_types` is not among them: since 2026-09-30.endive it is refused like any unknown parameter. */
 export const sessionCreateParams = {
   adaptive_pricing: unsupported(),
@@ -84,7 +90,7 @@ export const sessionCreateParams = {
   expires_at: integer(),
   integration_identifier: text(),
   invoice_creation: unsupported(),
-  line_items: required(listOf(hash(lineItem))),
+  line_items: listOf(hash(lineItem)),
   locale: text(),
   managed_payments: unsupported(),
   metadata: metadata(),
@@ -102,7 +108,7 @@ export const sessionCreateParams = {
   redirect_on_completion: unsupported(),
   return_url: unsupported(),
   saved_payment_method_options: unsupported(),
-  setup_intent_data: unsupported(),
+  setup_intent_data: hash(setupIntentData),
   shipping_address_collection: unsupported(),
   shipping_options: unsupported(),
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),

@@ -1,13 +1,17 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
-import { newBasket, newSession } from './checkout-session-object.js';
+import { customerDetails, newBasket, newSession } from './checkout-session-object.js';
 import { sessionCreateParams, sessionListFilters, type SessionCreate } from './checkout-session-params.js';
 import { customerNamed } from './customers.js';
 import { invalidRequest, missingParameter, noSuch, notInSandbox } from './errors.js';
 import { lineItemsOf } from './expand.js';
+import { idOf } from './ids.js';
 import { listRoute, page, paging } from './lists.js';
 import { checkCheckoutTotal, checkCurrency } from './money.js';
+import type { BillingDetails } from './payment-method-object.js';
 import { route } from './routes.js';
+import { settled } from './settlement.js';
+import { newSetupIntent } from './setup-intent-object.js';
 import type { Store } from './store.js';
 
 const shortestSeconds = 30 * 60;
@@ -19,7 +23,7 @@ export const checkoutSessionRoutes = [
     path: '/v1/checkout/sessions',
     answers: 'checkout.session',
     params: sessionCreateParams,
-    handle: ({ account, params }) => createSession(account, params),
+    handle: ({ account, params, request }) => createSession(account, params, request),
   }),
   route({
     method: 'GET',
@@ -79,14 +83,45 @@ export function expireSession(account: Account, id: string, request?: Stripe.Eve
   return expired;
 }
 
+/** The buyer has done all there is to do on the page. */
+export function completeSession(
+  account: Account,
+  id: string,
+  paymentStatus: Stripe.Checkout.Session.PaymentStatus,
+  { email, name }: BillingDetails,
+): Stripe.Checkout.Session {
+  const known = existingSession(account.store, id).customer_details;
+  const completed = account.store.checkoutSessions.update(id, {
+    customer_details: customerDetails(email ?? known?.email ?? null, name ?? known?.name ?? null),
+    payment_status: paymentStatus,
+    status: 'complete',
+    url: null,
+  });
+  account.record('checkout.session.completed', completed);
+  return completed;
+}
+
+/** For a buyer who is at its page. */
+export function openSession(account: Account, id: string, mode: 'payment' | 'setup'): Stripe.Checkout.Session {
+  expireDueSessions(account);
+  const session = existingSession(account.store, id);
+  if (session.mode !== mode) throw new Error(`Checkout Session ${id} is in mode ${session.mode}.`);
+  if (session.status !== 'open') throw new Error(`Checkout Session ${id} is ${session.status}, so it cannot be paid.`);
+  return session;
+}
+
 export function existingSession(store: Store, id: string): Stripe.Checkout.Session {
   const session = store.checkoutSessions.find(id);
   if (!session) throw noSuch('checkout.session', id, 'session', 404);
   return session;
 }
 
-function createSession(account: Account, params: SessionCreate): Stripe.Checkout.Session {
-  if (params.mode !== 'payment') throw notInSandbox(`Checkout Sessions in mode ${params.mode}`, 'mode');
+function createSession(
+  account: Account,
+  params: SessionCreate,
+  request: Stripe.Event.Request,
+): Stripe.Checkout.Session {
+  if (params.mode === 'subscription') throw notInSandbox('Checkout Sessions in mode subscription', 'mode');
   if (params.ui_mode !== undefined && params.ui_mode !== 'hosted_page') {
     throw notInSandbox(`Checkout Sessions with ui_mode ${params.ui_mode}`, 'ui_mode');
   }
@@ -96,13 +131,37 @@ function createSession(account: Account, params: SessionCreate): Stripe.Checkout
     });
   }
   const customer = params.customer === undefined ? null : customerNamed(account.store, params.customer, 'customer');
-  const decided = { ...totalOf(params), customer, expiresAt: expiryOf(params.expires_at, account.now()) };
-  const session = account.store.checkoutSessions.put(newSession(account, params, decided));
+  const { mode } = params;
+  const price = mode === 'setup' ? { amount: null, currency: setupCurrency(params) } : totalOf(account, params);
+  const decided = { ...price, mode, customer, expiresAt: expiryOf(params.expires_at, account.now()) };
+  const made = account.store.checkoutSessions.put(newSession(account, params, decided));
+  const session = mode === 'setup' ? withSetupIntent(account, made, params.setup_intent_data, request) : made;
   account.store.baskets.put(newBasket(account, session.id, params));
   return session;
 }
 
-function totalOf({ line_items: items }: SessionCreate): { amount: number; currency: string } {
+/** Nothing is sold, but the currency decides which ways to pay are offered. */
+function setupCurrency(params: SessionCreate): string | null {
+  const sold = (['line_items', 'payment_intent_data'] as const).find((name) => params[name] !== undefined);
+  if (sold !== undefined) throw invalidRequest(`You can not pass \`${sold}\` in \`setup\` mode.`, { param: sold });
+  if (params.currency === undefined && !params.allowed_payment_method_types) throw missingParameter('currency');
+  return params.currency === undefined ? null : checkCurrency(params.currency, 'currency');
+}
+
+/** Unlike a PaymentIntent, it is there from the beginning. */
+function withSetupIntent(
+  account: Account,
+  session: Stripe.Checkout.Session,
+  data: SessionCreate['setup_intent_data'],
+  request: Stripe.Event.Request,
+): Stripe.Checkout.Session {
+  const customer = session.customer === null ? null : idOf(session.customer);
+  const intent = account.store.setupIntents.put(newSetupIntent({ ...data, customer }, account.now()));
+  account.record('setup_intent.created', intent, { request });
+  return account.store.checkoutSessions.update(session.id, { setup_intent: intent.id });
+}
+
+function totalOf(account: Account, { line_items: items = [] }: SessionCreate): { amount: number; currency: string } {
   const currencies = items.map((item, index) =>
     checkCurrency(item.price_data.currency, `line_items[${index}][price_data][currency]`),
   );
@@ -114,7 +173,7 @@ function totalOf({ line_items: items }: SessionCreate): { amount: number; curren
     });
   }
   const amount = items.reduce((sum, item) => sum + item.price_data.unit_amount * item.quantity, 0);
-  checkCheckoutTotal(amount, currency);
+  checkCheckoutTotal({ amount, currency, settled: settled(account, amount, currency) });
   return { amount, currency };
 }
 

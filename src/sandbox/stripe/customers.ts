@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { noSuch } from './errors.js';
+import { invalidRequest, noSuch } from './errors.js';
 import { newId, randomText } from './ids.js';
 import { createdFilter, listRoute } from './lists.js';
 import { applyMetadata, metadata } from './metadata.js';
@@ -16,6 +16,13 @@ const addressParts = {
   state: emptyable(text()),
 };
 
+const invoiceSettings = {
+  custom_fields: unsupported(),
+  default_payment_method: emptyable(text()),
+  footer: unsupported(),
+  rendering_options: unsupported(),
+} satisfies ShapeOf<Stripe.CustomerUpdateParams.InvoiceSettings>;
+
 const shared = {
   address: emptyable(hash(addressParts)),
   description: emptyable(text()),
@@ -30,7 +37,7 @@ const shared = {
   cash_balance: unsupported(),
   individual_name: unsupported(),
   invoice_prefix: unsupported(),
-  invoice_settings: unsupported(),
+  invoice_settings: hash(invoiceSettings),
   next_invoice_sequence: unsupported(),
   shipping: unsupported(),
   source: unsupported(),
@@ -59,6 +66,10 @@ export const customerRoutes = [
     answers: 'customer',
     params: createParams,
     handle({ account, params, request }) {
+      // Nothing is attached to a customer that is not there yet.
+      if (params.invoice_settings?.default_payment_method) {
+        throw notTheirs(params.invoice_settings.default_payment_method);
+      }
       const customer = account.store.customers.put({ ...blankCustomer(account.now()), ...changesFrom(params, {}) });
       account.record('customer.created', customer, { request });
       return customer;
@@ -69,7 +80,7 @@ export const customerRoutes = [
     path: '/v1/customers/:id',
     answers: 'customer',
     params: {},
-    handle: ({ account, id }) => existing(account.store, id),
+    handle: ({ account, id }) => existingCustomer(account.store, id),
   }),
   route({
     method: 'POST',
@@ -78,8 +89,8 @@ export const customerRoutes = [
     params: updateParams,
     handle({ account, id, params, request }) {
       const before = undeleted(account.store, id);
-      const changes = changesFrom(params, before.metadata);
-      const customer: Stripe.Customer = { ...before, ...changes };
+      const settings = invoiceSettingsOf(account.store, before, params.invoice_settings);
+      const customer: Stripe.Customer = { ...before, ...changesFrom(params, before.metadata), ...settings };
       account.store.customers.put(customer);
       const previous = Object.fromEntries(
         Object.entries(before).filter(([key, value]) => !same(value, Reflect.get(customer, key))),
@@ -110,14 +121,14 @@ export const customerRoutes = [
   }),
 ];
 
-function existing(store: Store, id: string): Stripe.Customer | Stripe.DeletedCustomer {
+export function existingCustomer(store: Store, id: string): Stripe.Customer | Stripe.DeletedCustomer {
   const customer = store.customers.find(id);
   if (!customer) throw noSuch('customer', id, 'id', 404);
   return customer;
 }
 
 function undeleted(store: Store, id: string): Stripe.Customer {
-  const customer = existing(store, id);
+  const customer = existingCustomer(store, id);
   if (customer.deleted) throw noSuch('customer', id, 'id', 404);
   return customer;
 }
@@ -138,6 +149,25 @@ function changesFrom(
     tax_exempt,
   } satisfies Partial<Stripe.Customer>;
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+function invoiceSettingsOf(
+  store: Store,
+  customer: Stripe.Customer,
+  change: ParamsOf<typeof invoiceSettings> | undefined,
+): Pick<Stripe.Customer, 'invoice_settings'> {
+  const { invoice_settings: current } = customer;
+  const id = change?.default_payment_method;
+  if (id === undefined) return { invoice_settings: current };
+  if (id !== null && store.paymentMethods.find(id)?.customer !== customer.id) throw notTheirs(id);
+  return { invoice_settings: { ...current, default_payment_method: id } };
+}
+
+function notTheirs(id: string): Error {
+  const message =
+    `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the ` +
+    'customer.';
+  return invalidRequest(message, { code: 'resource_missing', param: 'invoice_settings[default_payment_method]' });
 }
 
 function fullAddress(parts: ParamsOf<typeof addressParts>): Stripe.Address {

@@ -4,7 +4,8 @@ import { matchesType } from './events.js';
 import { newId } from './ids.js';
 import type { Delivery } from './store.js';
 import { webhookBody } from './webhook-body.js';
-import { post, webhookHeaders } from './webhook-post.js';
+import { Disturbance, type Sending, type WebhookDisturbance } from './webhook-disturbance.js';
+import { post, webhookHeaders, type PostResult } from './webhook-post.js';
 import { signatureHeader } from './webhook-signature.js';
 
 /** One attempt to bring one event to one endpoint. */
@@ -34,6 +35,7 @@ export interface DeliveryOptions {
 }
 
 const attemptsKept = 5_000;
+const lostOnTheWay: PostResult = { status: null, answer: '', error: 'Lost on the way, as was asked for' };
 
 /**
  * Brings events to webhook endpoints, at least once and in no guaranteed order, like Stripe. Everything but a 2xx
@@ -41,6 +43,9 @@ const attemptsKept = 5_000;
  */
 export class Deliveries {
   private paused = false;
+  private disturbance: Disturbance | undefined;
+  /** Taken by the disturbance and not sent yet. */
+  private readonly underWay = new Set<string>();
   private readonly history: DeliveryAttempt[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private readonly sending = new Set<string>();
@@ -73,8 +78,26 @@ export class Deliveries {
   /** Sends what was held, in the order in which it happened. Also takes up what a restart has interrupted. */
   resume(): void {
     this.paused = false;
-    const waiting = this.pending((delivery) => !this.timers.has(delivery.id));
+    const waiting = this.pending(({ id }) => !this.timers.has(id) && !this.underWay.has(id));
     for (const delivery of waiting) this.sendUnlessPaused(delivery.id);
+  }
+
+  /** From now on; what `deliverNow` and `redeliver` send is left alone. */
+  disturb(wanted: WebhookDisturbance): void {
+    const disturbance: Disturbance = new Disturbance(
+      wanted,
+      (sending) => this.transmit(disturbance, sending),
+      this.closing.signal,
+    );
+    this.disturbance = disturbance;
+  }
+
+  calm(): void {
+    this.disturbance = undefined;
+  }
+
+  disturbedBy(): WebhookDisturbance | undefined {
+    return this.disturbance?.wanted;
   }
 
   /** Sends what is held or waits for a retry, of one event or of one type; resolves when it was answered. */
@@ -131,10 +154,34 @@ export class Deliveries {
 
   private sendUnlessPaused(id: string): void {
     this.timers.delete(id);
-    if (!this.paused) void this.tracked(this.send(id));
+    if (this.paused) return;
+    const { disturbance } = this;
+    const delivery = this.store.deliveries.get(id);
+    if (disturbance && delivery.attempts === 0) {
+      this.underWay.add(id);
+      void this.tracked(disturbance.take(delivery));
+    } else {
+      void this.tracked(this.send(id, disturbance));
+    }
   }
 
-  private async send(id: string): Promise<DeliveryAttempt | undefined> {
+  /** What the disturbance lets go. */
+  private async transmit(disturbance: Disturbance, { delivery, copy }: Sending): Promise<void> {
+    const { id } = delivery;
+    if (copy === 0) this.underWay.delete(id);
+    if (this.paused) return;
+    if (copy === 0) {
+      // It may have been sent by hand in the meantime.
+      const isFirst = this.store.deliveries.find(id)?.attempts === 0 && !this.sending.has(id);
+      if (isFirst) await this.send(id, disturbance);
+      return;
+    }
+    const endpoint = this.store.webhookEndpoints.find(delivery.endpoint);
+    if (endpoint?.status !== 'enabled') return;
+    await this.attempt(this.store.events.get(delivery.event), endpoint, 0, disturbance.isLost(id, `copy ${copy}`));
+  }
+
+  private async send(id: string, disturbance?: Disturbance): Promise<DeliveryAttempt | undefined> {
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
     const delivery = this.store.deliveries.get(id);
@@ -146,20 +193,21 @@ export class Deliveries {
     }
     this.sending.add(id);
     const attempts = delivery.attempts + 1;
-    const result = await this.attempt(this.store.events.get(delivery.event), endpoint, attempts);
+    const lost = disturbance?.isLost(id, `attempt ${attempts}`) ?? false;
+    const result = await this.attempt(this.store.events.get(delivery.event), endpoint, attempts, lost);
     this.sending.delete(id);
-    this.settle({ ...delivery, attempts }, isSuccess(result));
+    this.settle({ ...delivery, attempts }, isSuccess(result), lost && disturbance?.retriesWhatWasLost === false);
     return result;
   }
 
-  private settle(delivery: Delivery, delivered: boolean): void {
+  private settle(delivery: Delivery, delivered: boolean, givenUp: boolean): void {
     if (this.closing.signal.aborted) return;
     if (delivered) {
       const { pending_webhooks: open } = this.store.events.get(delivery.event);
       this.store.events.update(delivery.event, { pending_webhooks: Math.max(0, open - 1) });
     }
     const delay = this.options.retryDelays[delivery.attempts - 1];
-    if (delivered || delay === undefined) {
+    if (delivered || givenUp || delay === undefined) {
       this.store.deliveries.delete(delivery.id);
       return;
     }
@@ -178,6 +226,7 @@ export class Deliveries {
     event: Stripe.Event,
     endpoint: Stripe.WebhookEndpoint,
     attempt: number,
+    lost = false,
   ): Promise<DeliveryAttempt> {
     // The endpoint's version decides what is sent, whatever the receiver's SDK is made for.
     const body = webhookBody({ ...event, api_version: endpoint.api_version ?? event.api_version });
@@ -188,7 +237,9 @@ export class Deliveries {
     const bytes = Buffer.from(body, 'utf8');
     const started = performance.now();
     const { timeout } = this.options;
-    const result = await post(endpoint.url, headers, bytes, { timeout, signal: this.closing.signal });
+    const result = lost
+      ? lostOnTheWay
+      : await post(endpoint.url, headers, bytes, { timeout, signal: this.closing.signal });
     const milliseconds = Math.round(performance.now() - started);
     const known = { eventId: event.id, eventType: event.type, endpointId: endpoint.id, url: endpoint.url };
     const done: DeliveryAttempt = { ...known, attempt, at, headers, body: bytes, milliseconds, ...result };

@@ -5,6 +5,15 @@ export interface ErrorBody {
   code?: string;
   param?: string;
   doc_url?: string;
+  /** Of a card that was declined. */
+  advice_code?: string;
+  charge?: string;
+  decline_code?: string;
+  network_decline_code?: string;
+  /** What the refusal is about, whole and as it is now. */
+  payment_intent?: object;
+  payment_method?: object;
+  setup_intent?: object;
 }
 
 /** An error that the API answers, as opposed to a bug of the stand-in. */
@@ -26,7 +35,7 @@ export function docUrl(code: string): string {
 
 export function invalidRequest(
   message: string,
-  details: { param?: string; code?: string; status?: number } = {},
+  details: Omit<ErrorBody, 'type' | 'message'> & { status?: number } = {},
 ): StripeApiError {
   const { status = 400, ...rest } = details;
   return new StripeApiError(status, { ...rest, message, type: 'invalid_request_error' });

@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
+import type { Account } from './account.js';
 import { invalidRequest } from './errors.js';
+import { asOfNow } from './settlement.js';
 import type { Store } from './store.js';
 
 /** What an `expand[]` path leads to: an object of this name, or `list<name>`. */
@@ -7,7 +9,7 @@ type Kind = string;
 type Owner = Record<string, unknown>;
 interface Expandable {
   kind: Kind;
-  load(store: Store, owner: Owner, field: string): unknown;
+  load(account: Account, owner: Owner, field: string): unknown;
 }
 
 /** Per object, the fields that can be expanded. New resources add a line here. */
@@ -15,9 +17,10 @@ const expandables: Record<Kind, Record<string, Expandable>> = {
   'checkout.session': {
     customer: reference('customer', (store) => store.customers),
     payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+    setup_intent: reference('setup_intent', (store) => store.setupIntents),
     line_items: {
       kind: 'list<item>',
-      load: (store, session) => lineItemsOf(store, String(session.id)),
+      load: ({ store }, session) => lineItemsOf(store, String(session.id)),
     },
   },
   item: { price: { kind: 'price', load: (_, item, field) => item[field] } },
@@ -27,12 +30,37 @@ const expandables: Record<Kind, Record<string, Expandable>> = {
     latest_charge: reference('charge', (store) => store.charges),
     payment_method: reference('payment_method', (store) => store.paymentMethods),
   },
+  payment_method: { customer: reference('customer', (store) => store.customers) },
+  setup_intent: {
+    customer: reference('customer', (store) => store.customers),
+    payment_method: reference('payment_method', (store) => store.paymentMethods),
+  },
   charge: {
-    balance_transaction: reference('balance_transaction', (store) => store.balanceTransactions),
+    balance_transaction: balanceTransaction(),
     customer: reference('customer', (store) => store.customers),
     payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+    refunds: { kind: 'list<refund>', load: ({ store }, charge) => refundsOf(store, String(charge.id)) },
   },
-  balance_transaction: { source: reference('charge', (store) => store.charges) },
+  refund: {
+    balance_transaction: balanceTransaction(),
+    charge: reference('charge', (store) => store.charges),
+    failure_balance_transaction: balanceTransaction(),
+    payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+  },
+  dispute: {
+    charge: reference('charge', (store) => store.charges),
+    payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+  },
+  balance_transaction: {
+    source: reference('source', (store) => ({
+      find: (id) => store.charges.find(id) ?? store.refunds.find(id) ?? store.disputes.find(id),
+    })),
+  },
+  /** A charge, a refund or a dispute: what all of them refer to. */
+  source: {
+    charge: reference('charge', (store) => store.charges),
+    payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+  },
 };
 
 const maximumDepth = 4;
@@ -55,8 +83,8 @@ export function checkExpand(kind: Kind, paths: string[]): void {
   }
 }
 
-export function expand(store: Store, kind: Kind, object: object, paths: string[]): object {
-  return paths.reduce((expanded, path) => expandPath(store, kind, expanded, path.split('.')), object);
+export function expand(account: Account, kind: Kind, object: object, paths: string[]): object {
+  return paths.reduce((expanded, path) => expandPath(account, kind, expanded, path.split('.')), object);
 }
 
 export function lineItemsOf(store: Store, sessionId: string): Stripe.ApiList<Stripe.LineItem> {
@@ -64,29 +92,50 @@ export function lineItemsOf(store: Store, sessionId: string): Stripe.ApiList<Str
   return { object: 'list', data, has_more: false, url: `/v1/checkout/sessions/${sessionId}/line_items` };
 }
 
-function expandPath(store: Store, kind: Kind, object: object, [field, ...rest]: string[]): object {
+function expandPath(account: Account, kind: Kind, object: object, [field, ...rest]: string[]): object {
   if (field === undefined) return object;
   const owner: Owner = { ...object };
   const element = elementOf(kind);
   if (element && Array.isArray(owner.data)) {
-    const data = owner.data.map((item: object) => expandPath(store, element, item, rest));
+    const data = owner.data.map((item: object) => expandPath(account, element, item, rest));
     return { ...owner, data };
   }
   const expandable = expandables[kind]?.[field];
   // An object that an earlier path has expanded already is kept with its expansions.
   const current = owner[field];
-  const value = typeof current === 'object' && current !== null ? current : expandable?.load(store, owner, field);
+  const value = typeof current === 'object' && current !== null ? current : expandable?.load(account, owner, field);
   if (!expandable || typeof value !== 'object' || value === null) return owner;
-  return { ...owner, [field]: expandPath(store, expandable.kind, value, rest) };
+  return { ...owner, [field]: expandPath(account, expandable.kind, value, rest) };
 }
 
 function reference(kind: Kind, of: (store: Store) => { find(id: string): object | undefined }): Expandable {
   return {
     kind,
-    load: (store, owner, field) => {
+    load: ({ store }, owner, field) => {
       const id = owner[field];
       return typeof id === 'string' ? of(store).find(id) : undefined;
     },
+  };
+}
+
+function balanceTransaction(): Expandable {
+  return {
+    kind: 'balance_transaction',
+    load(account, owner, field) {
+      const id = owner[field];
+      const found = typeof id === 'string' ? account.store.balanceTransactions.find(id) : undefined;
+      return found && asOfNow(found, account.now());
+    },
+  };
+}
+
+function refundsOf(store: Store, chargeId: string): Stripe.ApiList<Stripe.Refund> {
+  const data = store.refunds.filter(({ charge }) => charge === chargeId).reverse();
+  return {
+    object: 'list',
+    data: data.slice(0, 10),
+    has_more: data.length > 10,
+    url: `/v1/charges/${chargeId}/refunds`,
   };
 }
 

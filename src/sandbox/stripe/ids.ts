@@ -9,13 +9,17 @@ const formats = {
   'checkout.session': ['cs_test_a1', 57],
   customer: ['cus_', 14],
   delivery: ['whd_', 16],
+  dispute: ['du_1', 23],
   event: ['evt_1', 23],
   item: ['li_1', 23],
   payment_intent: ['pi_3', 23],
   payment_method: ['pm_1', 23],
   price: ['price_1', 23],
   product: ['prod_', 14],
+  refund: ['re_3', 23],
   request: ['req_', 14],
+  setup_attempt: ['setatt_1', 23],
+  setup_intent: ['seti_1', 23],
   webhook_endpoint: ['we_1', 23],
 } as const satisfies Record<string, readonly [prefix: string, length: number]>;
 
@@ -32,4 +36,9 @@ export function randomText(length: number): string {
 export function idFrom(kind: keyof typeof formats, text: string): string {
   const [prefix, length] = formats[kind];
   return prefix + createHash('sha256').update(text).digest('hex').slice(0, length);
+}
+
+/** Stored objects refer to each other by id; only answers are expanded. */
+export function idOf(reference: string | { id: string } | null): string {
+  return typeof reference === 'string' ? reference : (reference?.id ?? '');
 }

@@ -31,24 +31,59 @@ export function checkCurrency(currency: string, param: string): string {
   throw invalidRequest(message, { param });
 }
 
+/** An amount as it is charged, and what it comes to in the currency that it settles in. */
+export interface ChargedAmount {
+  amount: number;
+  currency: string;
+  settled?: { amount: number; currency: string };
+}
+
 /** The rules for what can be charged at all, in the words of Checkout. */
-export function checkCheckoutTotal(amount: number, currency: string): void {
-  const least = minimums[currency] ?? 1;
-  const subject = "The Checkout Session's total amount due must";
-  if (amount < least) {
-    const message = `${subject} add up to at least ${formatAmount(least, currency)} ${currency}`;
-    throw invalidRequest(message, { code: 'amount_too_small' });
+export function checkCheckoutTotal(charged: ChargedAmount): void {
+  checkLimits(charged, "The Checkout Session's total amount due", 'add up to', undefined);
+  checkStep(charged.amount, charged.currency, 'line_items');
+}
+
+/** The same rules in the words of a PaymentIntent. */
+export function checkPaymentAmount(charged: ChargedAmount): void {
+  checkLimits(charged, 'Amount', 'be', 'amount');
+  checkStep(charged.amount, charged.currency, 'amount');
+}
+
+/** Some currencies are sent with digits that nobody can pay: whole units of two decimals, three decimals ending in 0. */
+export function checkStep(amount: number, currency: string, param: string): void {
+  const step = stepOf(currency);
+  if (amount % step === 0) return;
+  throw invalidRequest(`Invalid amount: in ${currency}, amounts must be divisible by ${step}`, { param });
+}
+
+/** The least is counted where the money arrives, after conversion. */
+function checkLimits(
+  { amount, currency, settled = { amount, currency } }: ChargedAmount,
+  subject: string,
+  verb: string,
+  param: string | undefined,
+): void {
+  const least = minimums[settled.currency] ?? stepOf(settled.currency);
+  const shown = formatAmount(least, settled.currency);
+  if (settled.amount < least) {
+    const minimum = decimals(settled.currency) === 0 ? shown : `${least} cents`;
+    const converted = formatAmount(settled.amount, settled.currency);
+    const message =
+      settled.currency === currency
+        ? `${subject} must ${verb} at least ${shown} ${currency}`
+        : `${subject} must convert to at least ${minimum}. ` +
+          `${formatAmount(amount, currency)} converts to approximately ${converted}.`;
+    throw invalidRequest(message, { code: 'amount_too_small', param });
   }
   if (amount > maximum) {
-    const message = `${subject} be no more than ${formatAmount(maximum, currency)} ${currency}`;
-    throw invalidRequest(message, { code: 'amount_too_large' });
+    const message = `${subject} must be no more than ${formatAmount(maximum, currency)} ${currency}`;
+    throw invalidRequest(message, { code: 'amount_too_large', param });
   }
-  const step = wholeUnitsOnly.has(currency) ? 100 : withThreeDecimals.has(currency) ? 10 : 1;
-  if (amount % step !== 0) {
-    throw invalidRequest(`Invalid amount: in ${currency}, amounts must be divisible by ${step}`, {
-      param: 'line_items',
-    });
-  }
+}
+
+function stepOf(currency: string): number {
+  return wholeUnitsOnly.has(currency) ? 100 : withThreeDecimals.has(currency) ? 10 : 1;
 }
 
 /** `1234` usd → `$12.34`, `1234` jpy → `¥1,234`. */
@@ -70,6 +105,14 @@ export function cardFee(amount: number): number {
   return Math.floor((amount * 29 + 500) / 1000) + 30;
 }
 
-function decimals(currency: string): number {
+export function decimals(currency: string): number {
   return withoutDecimals.has(currency) ? 0 : withThreeDecimals.has(currency) ? 3 : 2;
+}
+
+/** What a person types, `12.34` usd or `1234` jpy, in minor units; undefined when it is no amount of that currency. */
+export function parseAmount(typed: string, currency: string): number | undefined {
+  const [, whole = '', fraction = ''] = /^(\d{1,9})(?:\.(\d+))?$/.exec(typed.trim()) ?? [];
+  const digits = decimals(currency);
+  if (whole === '' || fraction.length > digits) return undefined;
+  return Number(whole + fraction.padEnd(digits, '0'));
 }

@@ -144,6 +144,29 @@ export function unsupported(): Param<undefined, false> {
   };
 }
 
+/** Refused since 2026-09-30.endive, by a code of its own on intents. */
+export function noLongerSupported(object: 'payment_intent' | 'setup_intent'): Param<undefined, false> {
+  return {
+    required: false,
+    emptyable: true,
+    read: (_, name) => {
+      const message =
+        `The \`${name}\` parameter is no longer supported on a ${object}. Use \`automatic_payment_methods\`, ` +
+        '`allowed_payment_method_types` or `excluded_payment_method_types` instead.';
+      throw invalidRequest(message, { code: 'payment_method_types_no_longer_supported', param: name });
+    },
+  };
+}
+
+/** On unless told otherwise, with redirects. */
+export function automaticMethods(): Param<{ enabled: boolean; allow_redirects: 'always' | 'never' }, false> {
+  const parts = hash({ allow_redirects: oneOf('always', 'never'), enabled: required(flag()) });
+  return optional((value, name) => {
+    const { enabled, allow_redirects = 'always' } = parts.read(value, name);
+    return { allow_redirects, enabled };
+  });
+}
+
 function shown(value: FormValue): string {
   return typeof value === 'string' ? value : '[object]';
 }

@@ -1,11 +1,18 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
-import { newCharge, resultOfCharge, type ChargeResult } from './charges.js';
-import { customerDetails } from './checkout-session-object.js';
-import { existingSession, expireDueSessions } from './checkout-sessions.js';
-import { intentForSession } from './payment-intents.js';
-import { bankDebitPaymentMethod, cardPaymentMethod, type BillingDetails, type CardDetails } from './payment-methods.js';
-import { findCard, isRefused, paymentError, type Decline, type RefusedNumber } from './test-cards.js';
+import { resultOfCharge, type ChargeResult } from './charges.js';
+import { chargeMethod, fail, putCharge, receiptUrl, succeed, type Charged } from './charging.js';
+import { completeSession, existingSession, openSession } from './checkout-sessions.js';
+import { idOf } from './ids.js';
+import { requireAction } from './next-action.js';
+import { intentForSession } from './payment-intent-object.js';
+import {
+  bankDebitPaymentMethod,
+  cardPaymentMethod,
+  type BillingDetails,
+  type CardDetails,
+} from './payment-method-object.js';
+import { findCard, isRefused, type Decline, type RefusedNumber } from './test-cards.js';
 
 /** What a buyer types on the hosted page. */
 export interface Buyer extends BillingDetails, CardDetails {
@@ -13,8 +20,11 @@ export interface Buyer extends BillingDetails, CardDetails {
 }
 
 export interface PaymentAttempt {
-  /** `refused`: the number never became a payment method, and nothing was recorded. */
-  outcome: 'paid' | 'declined' | 'refused' | 'processing';
+  /**
+   * `refused`: the number never became a payment method, and nothing was recorded. `requires_action`: the buyer has to go to the bank's
+   * page first (see `authenticate`).
+   */
+  outcome: 'paid' | 'declined' | 'refused' | 'processing' | 'requires_action';
   /** What the buyer is told. */
   message: string | null;
   session: Stripe.Checkout.Session;
@@ -22,32 +32,37 @@ export interface PaymentAttempt {
   charge: Stripe.Charge | null;
 }
 
-/** The buyer presses Pay. A decline leaves the session open for another try on the same PaymentIntent. */
+/**
+ * The buyer presses Pay. A decline leaves the session open for another try on the same PaymentIntent; a bank that wants to see the buyer
+ * first leaves it open until they come back from its page.
+ */
 export function payByCard(account: Account, sessionId: string, buyer: Buyer): PaymentAttempt {
-  const session = openSession(account, sessionId);
+  const session = openSession(account, sessionId, 'payment');
   const card = findCard(buyer.cardNumber);
   if (isRefused(card)) return refusal(session, card);
   const intent = startedIntent(account, session);
   const method = cardPaymentMethod(account, card, buyer, buyer);
-  if (card.decline) return declined(account, session, intent, method, card.decline);
-  const charge = putCharge(account, session, intent, method, { status: 'succeeded' });
-  account.record('charge.succeeded', charge);
-  const paid = succeed(account, intent, method, charge);
-  return {
-    outcome: 'paid',
-    message: null,
-    session: complete(account, session, 'paid', buyer),
-    paymentIntent: paid,
-    charge,
-  };
+  if (card.authentication) {
+    const paymentIntent = requireAction(account, intent, method, `${account.baseUrl}/stripe/checkout/${session.id}`);
+    const open = existingSession(account.store, session.id);
+    return { outcome: 'requires_action', message: null, session: open, paymentIntent, charge: null };
+  }
+  return concluded(account, sessionId, chargeMethod(account, intent, method), buyer);
+}
+
+/** The buyer is back from the bank, which has agreed. */
+export function payAuthenticated(account: Account, session: Stripe.Checkout.Session): PaymentAttempt {
+  const intent = account.store.paymentIntents.get(idOf(session.payment_intent));
+  const method = account.store.paymentMethods.get(idOf(intent.payment_method));
+  return concluded(account, session.id, chargeMethod(account, intent, method), method.billing_details);
 }
 
 /** The buyer pays by a method whose money comes days later: the session is complete and still unpaid. */
 export function payByBankDebit(account: Account, sessionId: string, billing: BillingDetails): PaymentAttempt {
-  const session = openSession(account, sessionId);
+  const session = openSession(account, sessionId, 'payment');
   const intent = startedIntent(account, session);
   const method = bankDebitPaymentMethod(account, billing);
-  const charge = putCharge(account, session, intent, method, { status: 'pending' });
+  const charge = putCharge(account, intent, method, { status: 'pending' });
   account.record('charge.pending', charge);
   const processing = account.store.paymentIntents.update(intent.id, {
     last_payment_error: null,
@@ -56,7 +71,7 @@ export function payByBankDebit(account: Account, sessionId: string, billing: Bil
     status: 'processing',
   });
   account.record('payment_intent.processing', processing);
-  const completed = complete(account, session, 'unpaid', billing);
+  const completed = completeSession(account, session.id, 'unpaid', billing);
   return { outcome: 'processing', message: null, session: completed, paymentIntent: processing, charge };
 }
 
@@ -70,11 +85,11 @@ export function finishBankDebit(account: Account, sessionId: string, arrived: bo
   const result: ChargeResult = arrived ? { status: 'succeeded' } : { status: 'failed', decline: debitFailed };
   const settled = account.store.charges.update(
     charge.id,
-    resultOfCharge(result, charge.amount, receiptUrl(account, session)),
+    resultOfCharge(result, charge.amount, receiptUrl(account, intent)),
   );
   if (!arrived) {
     account.record('charge.failed', settled);
-    const failed = fail(account, intent, method, settled, debitFailed);
+    const failed = fail(account, intent, method, debitFailed, settled);
     account.record('checkout.session.async_payment_failed', session);
     return { outcome: 'declined', message: debitFailed.message, session, paymentIntent: failed, charge: settled };
   }
@@ -94,29 +109,18 @@ const debitFailed: Decline = {
   sellerMessage: 'The bank returned the payment.',
 };
 
-function openSession(account: Account, id: string): Stripe.Checkout.Session {
-  expireDueSessions(account);
-  const session = existingSession(account.store, id);
-  if (session.status !== 'open') throw new Error(`Checkout Session ${id} is ${session.status}, so it cannot be paid.`);
-  return session;
-}
-
 function refusal(session: Stripe.Checkout.Session, { message }: RefusedNumber): PaymentAttempt {
   return { outcome: 'refused', message, session, paymentIntent: null, charge: null };
 }
 
-function declined(
-  account: Account,
-  session: Stripe.Checkout.Session,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  decline: Decline,
-): PaymentAttempt {
-  const charge = putCharge(account, session, intent, method, { status: 'failed', decline });
-  account.record('charge.failed', charge);
-  const failed = fail(account, intent, method, charge, decline);
-  const open = existingSession(account.store, session.id);
-  return { outcome: 'declined', message: decline.message, session: open, paymentIntent: failed, charge };
+function concluded(account: Account, sessionId: string, charged: Charged, billing: BillingDetails): PaymentAttempt {
+  const { charge, intent: paymentIntent } = charged;
+  if (charged.outcome === 'declined') {
+    const session = existingSession(account.store, sessionId);
+    return { outcome: 'declined', message: charged.decline.message, session, paymentIntent, charge };
+  }
+  const session = completeSession(account, sessionId, 'paid', billing);
+  return { outcome: 'paid', message: null, session, paymentIntent, charge };
 }
 
 /** Stripe makes no PaymentIntent until the buyer starts paying, and keeps it for further attempts. */
@@ -134,75 +138,4 @@ function intentOf(account: Account, session: Stripe.Checkout.Session): Stripe.Pa
   return typeof session.payment_intent === 'string'
     ? account.store.paymentIntents.find(session.payment_intent)
     : undefined;
-}
-
-function putCharge(
-  account: Account,
-  session: Stripe.Checkout.Session,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  result: ChargeResult,
-): Stripe.Charge {
-  return account.store.charges.put(newCharge(intent, method, result, account.now(), receiptUrl(account, session)));
-}
-
-function succeed(
-  account: Account,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  charge: Stripe.Charge,
-): Stripe.PaymentIntent {
-  const paid = account.store.paymentIntents.update(intent.id, {
-    amount_received: intent.amount,
-    last_payment_error: null,
-    latest_charge: charge.id,
-    payment_method: method.id,
-    status: 'succeeded',
-  });
-  account.record('payment_intent.succeeded', paid);
-  return paid;
-}
-
-function fail(
-  account: Account,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  charge: Stripe.Charge,
-  decline: Decline,
-): Stripe.PaymentIntent {
-  const failed = account.store.paymentIntents.update(intent.id, {
-    last_payment_error: paymentError(decline, charge.id, method),
-    latest_charge: charge.id,
-    payment_method: null,
-    status: 'requires_payment_method',
-  });
-  account.record('payment_intent.payment_failed', failed);
-  return failed;
-}
-
-function complete(
-  account: Account,
-  session: Stripe.Checkout.Session,
-  paymentStatus: 'paid' | 'unpaid',
-  { email, name }: BillingDetails,
-): Stripe.Checkout.Session {
-  const known = session.customer_details;
-  const completed = account.store.checkoutSessions.update(session.id, {
-    customer_details: customerDetails(email ?? known?.email ?? null, name ?? known?.name ?? null),
-    payment_status: paymentStatus,
-    status: 'complete',
-    url: null,
-  });
-  account.record('checkout.session.completed', completed);
-  return completed;
-}
-
-/** Stored objects refer to each other by id; only answers are expanded. */
-function idOf(reference: string | { id: string } | null): string {
-  return typeof reference === 'string' ? reference : (reference?.id ?? '');
-}
-
-/** The hosted page says what was paid, so it doubles as the receipt. */
-function receiptUrl(account: Account, session: Stripe.Checkout.Session): string {
-  return `${account.baseUrl}/stripe/checkout/${session.id}`;
 }

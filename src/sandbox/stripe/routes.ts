@@ -42,7 +42,7 @@ export function route<S extends Shape>(spec: {
       checkExpand(spec.answers, paths);
       return (context) => {
         const answer = spec.handle({ ...context, params });
-        return expand(context.account.store, spec.answers, answer, paths);
+        return expand(context.account, spec.answers, answer, paths);
       };
     },
   };

@@ -4,13 +4,29 @@ import { Account, type EventDetails } from './account.js';
 import { stripeApi } from './api.js';
 import type { ApiKeys } from './authentication.js';
 import { settleCharges } from './balance-transactions.js';
+import { paidCharge } from './charges.js';
 import { existingSession, expireDueSessions, expireSession } from './checkout-sessions.js';
 import { Deliveries, type DeliveryAttempt, type DeliveryOptions } from './deliveries.js';
+import {
+  closeInquiry,
+  decideDisputes,
+  escalateInquiry,
+  loseDispute,
+  openDispute,
+  winDispute,
+  type DisputeOrder,
+} from './disputing.js';
 import { Mischiefs, type InterceptTarget, type Mischief } from './mischief.js';
 import { finishBankDebit, payByBankDebit, payByCard, type Buyer, type PaymentAttempt } from './paying.js';
+import { renewCard, type RenewedCard } from './payment-methods.js';
+import { failRefund, finishRefund, refundCharge, type RefundOrder } from './refunding.js';
 import { RequestLog, type ApiRequest } from './request-log.js';
+import { saveCard, type SetupAttempt } from './saving-cards.js';
+import { settleIn } from './settlement.js';
 import { Store } from './store.js';
+import { authenticate, type Authenticated, type Authentication } from './three-d-secure.js';
 import { configureEndpoints, type ConfiguredWebhook } from './webhook-endpoints.js';
+import type { WebhookDisturbance } from './webhook-disturbance.js';
 
 export interface StandInOptions {
   keys: ApiKeys;
@@ -34,6 +50,7 @@ export class StripeStandIn {
   private readonly queue: Deliveries;
   private readonly requestLog = new RequestLog();
   private readonly mischief = new Mischiefs();
+  private settlesLate = false;
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,6 +71,21 @@ export class StripeStandIn {
   /** The buyer pays by a method that settles days later: the session is complete and unpaid. */
   payLater(sessionId: string, options: Omit<PayOptions, 'card'> = {}): PaymentAttempt {
     return payByBankDebit(this.account, sessionId, buyerFrom(options));
+  }
+
+  /** The buyer saves a card on the page of a session in mode `setup`. Throws when the session is not open. */
+  completeSetup(sessionId: string, options: PayOptions = {}): SetupAttempt {
+    return saveCard(this.account, sessionId, buyerFrom(options));
+  }
+
+  /** The buyer at the bank's page, by the id of what waits for it: a PaymentIntent or a SetupIntent. */
+  authenticate(intentId: string, result: Authentication): Authenticated {
+    return authenticate(this.account, intentId, result);
+  }
+
+  /** The bank has given the holder of a saved card a new one, and Stripe hears of it by itself. */
+  renewCard(paymentMethodId: string, renewed: RenewedCard): Stripe.PaymentMethod {
+    return renewCard(this.account, paymentMethodId, renewed);
   }
 
   /** What becomes of `payLater`: the session's asynchronous payment has succeeded or failed. */
@@ -77,10 +109,66 @@ export class StripeStandIn {
     return existingSession(this.store, sessionId);
   }
 
-  /** Does at once what otherwise happens by itself every quarter of a second: expiry and settlement. */
+  /** A refund made by hand on Stripe's dashboard, without metadata. Throws Stripe's error when it is refused. */
+  refund({
+    paymentIntent,
+    ...order
+  }: { paymentIntent: string } & Pick<RefundOrder, 'amount' | 'reason'>): Stripe.Refund {
+    return refundCharge(this.account, this.chargePaying(paymentIntent), order);
+  }
+
+  /** The bank has taken the refund: a pending one succeeds, and its reference becomes known. */
+  finishRefund(refundId: string): Stripe.Refund {
+    return finishRefund(this.account, refundId);
+  }
+
+  /** The bank sends the refund back, be it pending or long succeeded. */
+  failRefund(refundId: string, reason = 'expired_or_canceled_card'): Stripe.Refund {
+    return failRefund(this.account, refundId, reason);
+  }
+
+  /** The customer's bank disputes the payment, or only asks about it. */
+  dispute(paymentIntentId: string, order: DisputeOrder = {}): Stripe.Dispute {
+    return openDispute(this.account, this.chargePaying(paymentIntentId), order);
+  }
+
+  winDispute(disputeId: string): Stripe.Dispute {
+    return winDispute(this.account, disputeId);
+  }
+
+  loseDispute(disputeId: string): Stripe.Dispute {
+    return loseDispute(this.account, disputeId);
+  }
+
+  /** The inquiry becomes a chargeback. */
+  escalateInquiry(disputeId: string): Stripe.Dispute {
+    return escalateInquiry(this.account, disputeId);
+  }
+
+  /** The inquiry ends without one. */
+  closeInquiry(disputeId: string): Stripe.Dispute {
+    return closeInquiry(this.account, disputeId);
+  }
+
+  /** From now on, charges in these currencies settle in another at these rates: `settleIn('eur', { usd: '0.92' })`. */
+  settleIn(currency: string, rates: Record<string, string>): void {
+    for (const [charged, rate] of Object.entries(rates)) settleIn(this.account, charged, currency, rate);
+  }
+
+  /** Whether charges wait for `settleNow` instead of getting their balance transaction by themselves. */
+  settleLate(late: boolean): void {
+    this.settlesLate = late;
+  }
+
+  settleNow(): void {
+    settleCharges(this.account);
+  }
+
+  /** Does at once what otherwise happens by itself every quarter of a second: expiry, settlement, banks' decisions. */
   sweep(): void {
     expireDueSessions(this.account);
-    settleCharges(this.account);
+    if (!this.settlesLate) settleCharges(this.account);
+    decideDisputes(this.account);
   }
 
   /** Records and sends any event, with an object of the caller's making if need be. */
@@ -127,9 +215,33 @@ export class StripeStandIn {
     return this.queue.idle();
   }
 
+  /** Repeats, delays, shuffles and loses webhooks until `calmWebhooks`. */
+  disturbWebhooks(wanted: WebhookDisturbance): void {
+    this.queue.disturb(wanted);
+  }
+
+  calmWebhooks(): void {
+    this.queue.calm();
+  }
+
+  /** How webhooks are being disturbed, if they are. */
+  webhookDisturbance(): WebhookDisturbance | undefined {
+    return this.queue.disturbedBy();
+  }
+
   /** Lets something go wrong with the next matching API calls; returns what removes it. */
-  intercept(target: InterceptTarget, handler: Mischief): () => void {
-    return this.mischief.add(target, handler);
+  intercept(target: InterceptTarget, handler: Mischief, name?: string): () => void {
+    return this.mischief.add(target, handler, name);
+  }
+
+  /** What waits to go wrong with API calls. */
+  interceptions(): ReturnType<Mischiefs['waiting']> {
+    return this.mischief.waiting();
+  }
+
+  /** Removes one of `interceptions`, or all. */
+  calmApi(id?: string): void {
+    this.mischief.remove(id);
   }
 
   /** The API, to be mounted at the root. */
@@ -148,6 +260,12 @@ export class StripeStandIn {
   async close(): Promise<void> {
     clearInterval(this.sweeper);
     await this.queue.close();
+  }
+
+  private chargePaying(paymentIntentId: string): Stripe.Charge {
+    const charge = paidCharge(this.account, paymentIntentId);
+    if (!charge) throw new Error(`PaymentIntent ${paymentIntentId} was not paid.`);
+    return charge;
   }
 }
 

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { SettlementCurrency } from './settlement.js';
 
 /** Objects of one kind, oldest first. Objects are replaced, never changed in place: what was handed out stays as it was. */
 export class Collection<T extends { id: string }> {
@@ -68,6 +69,15 @@ export interface Basket {
   >;
 }
 
+/** What has been done with a payment method (the id). */
+export interface MethodUse {
+  id: string;
+  /** Set up for payments in the buyer's absence, the bank having agreed. */
+  setUp?: true;
+  /** Charged without a customer, or taken from one: good for nothing any more. */
+  spent?: true;
+}
+
 /** What is secret or internal about a webhook endpoint. More than one secret while one is being rolled. */
 export interface EndpointSettings {
   id: string;
@@ -102,9 +112,14 @@ export class Store {
   readonly checkoutSessions = this.collection<Stripe.Checkout.Session>();
   readonly baskets = this.collection<Basket>();
   readonly paymentIntents = this.collection<Stripe.PaymentIntent>();
+  readonly setupIntents = this.collection<Stripe.SetupIntent>();
   readonly paymentMethods = this.collection<Stripe.PaymentMethod>();
+  readonly methodUses = this.collection<MethodUse>();
   readonly charges = this.collection<Stripe.Charge>();
+  readonly refunds = this.collection<Stripe.Refund>();
+  readonly disputes = this.collection<Stripe.Dispute>();
   readonly balanceTransactions = this.collection<Stripe.BalanceTransaction>();
+  readonly settlementCurrencies = this.collection<SettlementCurrency>();
   readonly events = this.collection<Stripe.Event>();
   readonly webhookEndpoints = this.collection<Stripe.WebhookEndpoint>();
   readonly endpointSettings = this.collection<EndpointSettings>();

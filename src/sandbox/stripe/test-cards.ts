@@ -18,7 +18,19 @@ export interface TestCard {
   number: string;
   label: string;
   brand: string;
+  /** What the issuer answers to a charge; to an attempt at saving the card as well, unless `saves`. */
   decline?: Decline;
+  /** Can be saved although charges are declined. */
+  saves?: true;
+  /**
+   * When the bank wants to see the buyer (3-D Secure): at `always` every payment, `once` when it is saved and at payments with the buyer
+   * there, `present` only at payments with the buyer there, as if it had been saved before.
+   */
+  authentication?: 'always' | 'once' | 'present';
+  /** Refunds to it are `pending` until they are finished by hand. */
+  slowRefund?: true;
+  /** Disputed as soon as it was charged. */
+  dispute?: { reason: string; inquiry: boolean };
 }
 
 type AdviceCode = Decline['advice'];
@@ -29,9 +41,10 @@ function issuerDecline(
   networkDeclineCode: string,
   advice: AdviceCode,
   message = declined,
+  code: Decline['code'] = 'card_declined',
 ): Decline {
   const sellerMessage = 'The bank did not return any further details with this decline.';
-  return { code: 'card_declined', declineCode, message, networkDeclineCode, advice, sellerMessage };
+  return { code, declineCode, message, networkDeclineCode, advice, sellerMessage };
 }
 
 function cardDataDecline(code: 'expired_card' | 'incorrect_cvc' | 'processing_error', message: string): Decline {
@@ -47,18 +60,31 @@ const blocked: Decline = {
   blocked: true,
 };
 
+const genericDecline = issuerDecline('generic_decline', '01', 'try_again_later');
+const insufficientFunds = issuerDecline(
+  'insufficient_funds',
+  '51',
+  'try_again_later',
+  'Your card has insufficient funds.',
+);
+
+/** The bank's answer to a payment in the buyer's absence that it would want to ask the buyer about. */
+export const authenticationRequired = issuerDecline(
+  'authentication_required',
+  '1A',
+  'try_again_later',
+  'Your card was declined. This transaction requires authentication.',
+  'authentication_required',
+);
+
 /** The documented test cards and their outcomes. */
 export const testCards: readonly TestCard[] = [
   { number: '4242424242424242', label: 'Succeeds', brand: 'visa' },
   { number: '5555555555554444', label: 'Succeeds (Mastercard)', brand: 'mastercard' },
   { number: '378282246310005', label: 'Succeeds (American Express)', brand: 'amex' },
   { number: '4000000000000077', label: 'Succeeds, funds available at once', brand: 'visa' },
-  visa('4000000000000002', 'Declined', issuerDecline('generic_decline', '01', 'try_again_later')),
-  visa(
-    '4000000000009995',
-    'Insufficient funds',
-    issuerDecline('insufficient_funds', '51', 'try_again_later', 'Your card has insufficient funds.'),
-  ),
+  visa('4000000000000002', 'Declined', genericDecline),
+  visa('4000000000009995', 'Insufficient funds', insufficientFunds),
   visa('4000000000009987', 'Lost card', issuerDecline('lost_card', '41', 'do_not_try_again')),
   visa('4000000000009979', 'Stolen card', issuerDecline('stolen_card', '43', 'do_not_try_again')),
   visa('4000000000000069', 'Expired card', cardDataDecline('expired_card', 'Your card has expired.')),
@@ -73,8 +99,21 @@ export const testCards: readonly TestCard[] = [
     'Used too often',
     issuerDecline('card_velocity_exceeded', '65', 'try_again_later', tooOften),
   ),
-  visa('4000000000000341', 'Attaches, then is declined', issuerDecline('generic_decline', '01', 'try_again_later')),
+  { ...visa('4000000000000341', 'Attaches, then is declined', genericDecline), saves: true },
   visa('4100000000000019', 'Blocked as fraudulent', blocked),
+  { number: '4000000000007726', label: 'Succeeds; refunds stay pending', brand: 'visa', slowRefund: true },
+  { number: '4000000000005126', label: 'Succeeds; refunds succeed, to fail later', brand: 'visa' },
+  disputing('4000000000000259', 'Succeeds, then disputed as fraudulent', 'fraudulent'),
+  disputing('4000000000002685', 'Succeeds, then disputed as not received', 'product_not_received'),
+  disputing('4000000000001976', 'Succeeds, then an inquiry', 'fraudulent', true),
+  asking('4000002760003184', '3-D Secure every time', 'always'),
+  asking('4000002500003155', '3-D Secure until it is saved', 'once'),
+  asking('4000003800000446', '3-D Secure, as if saved before', 'present'),
+  {
+    ...asking('4000008260003178', '3-D Secure, then insufficient funds', 'once'),
+    decline: insufficientFunds,
+    saves: true,
+  },
 ];
 
 /** A number that never becomes a payment method: nothing is charged and nothing recorded. */
@@ -103,14 +142,24 @@ export function fundsAtOnce(charge: Stripe.Charge): boolean {
   return charge.payment_method_details?.card?.last4 === '0077';
 }
 
+/** The test card that was charged; none where another method was. */
+export function cardCharged(charge: Stripe.Charge): TestCard | undefined {
+  return cardEndingIn(charge.payment_method_details?.card?.last4);
+}
+
+/** The test card behind a payment method; none where it is no card. */
+export function cardOf({ card }: Stripe.PaymentMethod): TestCard | undefined {
+  return cardEndingIn(card?.last4);
+}
+
 export function paymentError(
   decline: Decline,
-  charge: string,
+  charge: string | undefined,
   paymentMethod: Stripe.PaymentMethod,
 ): Stripe.PaymentIntent.LastPaymentError {
   return {
     advice_code: decline.advice,
-    charge,
+    ...(charge !== undefined && { charge }),
     code: decline.code,
     decline_code: decline.declineCode,
     doc_url: docUrl(decline.code),
@@ -124,6 +173,19 @@ export function paymentError(
 
 function visa(number: string, label: string, decline: Decline): TestCard {
   return { number, label, brand: 'visa', decline };
+}
+
+function asking(number: string, label: string, authentication: TestCard['authentication']): TestCard {
+  return { number, label, brand: 'visa', authentication };
+}
+
+/** No two test cards end alike. */
+function cardEndingIn(last4: string | null | undefined): TestCard | undefined {
+  return last4 ? testCards.find(({ number }) => number.slice(-4) === last4) : undefined;
+}
+
+function disputing(number: string, label: string, reason: string, inquiry = false): TestCard {
+  return { number, label, brand: 'visa', dispute: { reason, inquiry } };
 }
 
 function passesLuhn(number: string): boolean {

@@ -1,0 +1,138 @@
+-- CreateEnum
+CREATE TYPE "course_level" AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED', 'ALL_LEVELS');
+
+-- CreateEnum
+CREATE TYPE "course_status" AS ENUM ('DRAFT', 'PUBLISHED', 'ARCHIVED');
+
+-- CreateEnum
+CREATE TYPE "access_grant_source" AS ENUM ('ENROLLMENT', 'SUBSCRIPTION', 'LICENSE');
+
+-- CreateTable
+CREATE TABLE "courses" (
+    "id" TEXT NOT NULL,
+    "instructor_id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "short_description" TEXT NOT NULL DEFAULT '',
+    "thumbnail" TEXT,
+    "level" "course_level" NOT NULL DEFAULT 'ALL_LEVELS',
+    "category" TEXT NOT NULL,
+    "duration" INTEGER NOT NULL DEFAULT 0,
+    "is_premium" BOOLEAN NOT NULL,
+    "price" BIGINT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "status" "course_status" NOT NULL DEFAULT 'DRAFT',
+    "share_basis_points" INTEGER NOT NULL DEFAULT 7000,
+    "keep_access_on_refund" BOOLEAN NOT NULL DEFAULT false,
+    "enrollment_count" INTEGER NOT NULL DEFAULT 0,
+    "published_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "courses_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "course_prices" (
+    "course_id" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "amount" BIGINT NOT NULL,
+
+    CONSTRAINT "course_prices_pkey" PRIMARY KEY ("course_id","currency")
+);
+
+-- CreateTable
+CREATE TABLE "course_modules" (
+    "id" TEXT NOT NULL,
+    "course_id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+
+    CONSTRAINT "course_modules_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "lectures" (
+    "id" TEXT NOT NULL,
+    "module_id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+
+    CONSTRAINT "lectures_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "access_grants" (
+    "id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "course_id" TEXT NOT NULL,
+    "source" "access_grant_source" NOT NULL,
+    "source_id" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "access_grants_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "courses_instructor_id_id_idx" ON "courses"("instructor_id", "id");
+
+-- CreateIndex
+CREATE INDEX "courses_status_published_at_id_idx" ON "courses"("status", "published_at", "id");
+
+-- CreateIndex
+CREATE INDEX "courses_status_currency_price_id_idx" ON "courses"("status", "currency", "price", "id");
+
+-- CreateIndex
+CREATE INDEX "courses_status_enrollment_count_id_idx" ON "courses"("status", "enrollment_count", "id");
+
+-- CreateIndex
+CREATE INDEX "courses_category_idx" ON "courses"("category");
+
+-- CreateIndex
+CREATE INDEX "course_prices_currency_amount_course_id_idx" ON "course_prices"("currency", "amount", "course_id");
+
+-- CreateIndex
+CREATE INDEX "course_modules_course_id_position_idx" ON "course_modules"("course_id", "position");
+
+-- CreateIndex
+CREATE INDEX "lectures_module_id_position_idx" ON "lectures"("module_id", "position");
+
+-- CreateIndex
+CREATE INDEX "access_grants_user_id_course_id_idx" ON "access_grants"("user_id", "course_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "access_grants_source_source_id_user_id_course_id_key" ON "access_grants"("source", "source_id", "user_id", "course_id");
+
+-- AddForeignKey
+ALTER TABLE "courses" ADD CONSTRAINT "courses_instructor_id_fkey" FOREIGN KEY ("instructor_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "course_prices" ADD CONSTRAINT "course_prices_course_id_fkey" FOREIGN KEY ("course_id") REFERENCES "courses"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "course_modules" ADD CONSTRAINT "course_modules_course_id_fkey" FOREIGN KEY ("course_id") REFERENCES "courses"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "lectures" ADD CONSTRAINT "lectures_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "course_modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+ALTER TABLE "courses"
+  ADD CONSTRAINT "courses_price" CHECK ("is_premium" = ("price" > 0) AND "price" >= 0),
+  ADD CONSTRAINT "courses_share" CHECK ("share_basis_points" BETWEEN 0 AND 10000);
+
+ALTER TABLE "course_prices" ADD CONSTRAINT "course_prices_amount" CHECK ("amount" > 0);
+
+-- Titles in the order that people expect on every system: case and accents aside, and "Part 2" before "Part 10".
+CREATE COLLATION "natural_order" (provider = icu, locale = 'und-u-kn-true');
+CREATE INDEX "courses_status_title_id_idx" ON "courses"("status", "title" COLLATE "natural_order", "id");
+
+-- Free courses stand at 0 in the price order of every currency.
+CREATE INDEX "courses_status_id_free_idx" ON "courses"("status", "id") WHERE NOT "is_premium";
+
+-- What a keyword is looked up in: whole words, in lower case. PostgreSQL would take "HTML/CSS" for a path and "node.js" for a host, so what
+-- is no part of a word is blanked first; src/courses/catalogue/keyword.ts takes keywords apart at the same characters.
+ALTER TABLE "courses" ADD COLUMN "search" TSVECTOR NOT NULL GENERATED ALWAYS AS (to_tsvector('simple', translate(
+  "title" || ' ' || "description",
+  E'!"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~\u00A0\u00A1\u00AB\u00B7\u00BB\u00BF\u060C\u061B\u061F\u2009\u2013\u2014\u2018\u2019\u201C\u201D\u2022\u2026\u202F\u3000\u3001\u3002',
+  repeat(' ', 60)))) STORED;
+CREATE INDEX "courses_search_idx" ON "courses" USING GIN ("search");

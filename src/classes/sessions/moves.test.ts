@@ -1,0 +1,342 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openBranch, rowOf, sessionAt, type TestBranch } from '../../../test/support/class-sessions.js';
+import { person, type Person } from '../../../test/support/people.js';
+import { openSchool, type School } from '../../../test/support/school.js';
+import { Invariants } from '../../ledger/index.js';
+import { ClassSessionStatus } from '../../platform/database/index.js';
+import { EventBus } from '../../platform/events/index.js';
+import { MoveSession } from './move-session.js';
+import { findTransition, type Mover, sessionTransitions } from './session-states.js';
+
+/* Every cell of the table of transitions, for people and for time itself; who may move which session; and who is first. */
+
+const statuses = Object.values(ClassSessionStatus);
+const cells = statuses.flatMap((from) => statuses.map((to) => [from, to] as const));
+
+let school: School;
+let branch: TestBranch;
+let foreign: TestBranch;
+let published: object[];
+let publishing: jest.Spied<EventBus['publish']>;
+
+beforeAll(async () => {
+  // Sweeps run only when a test says so.
+  school = await openSchool({ ROLE: 'api', JWT_EXPIRES_IN: '86400' });
+  [branch, foreign] = await Promise.all([openBranch(school), openBranch(school)]);
+  const bus = school.app.get(EventBus);
+  const publish = bus.publish.bind(bus);
+  publishing = jest.spyOn(bus, 'publish').mockImplementation(async (event) => {
+    await publish(event);
+    published.push(event);
+  });
+}, 120_000);
+beforeEach(() => {
+  published = [];
+});
+afterEach(async () => {
+  expect(await school.app.get(Invariants).check()).toEqual([]);
+});
+afterAll(() => school.close());
+
+const patch = (id: string, status: string, by: Person, more: object = {}) =>
+  school.request('PATCH', `/sessions/${id}/status`, { body: { status, ...more }, token: by.token });
+const inDays = (days: number) => new Date(school.clock.now().getTime() + days * 86_400_000).toISOString();
+const events = (about?: string[]) =>
+  published
+    .map((event) => [event.constructor.name, { ...(event as { sessionId: string }) }] as const)
+    .filter(([, { sessionId }]) => about?.includes(sessionId) ?? true);
+const told = (sessionId: string, from: ClassSessionStatus, to: ClassSessionStatus, mover: Mover) => {
+  const event = findTransition(from, to, mover)!.announces(sessionId, null);
+  return [[event.constructor.name, { ...event }]];
+};
+
+it('the table says nothing else than this', () => {
+  expect(sessionTransitions.map(({ from, to, who }) => `${from} → ${to}: ${who.join(', ')}`)).toEqual([
+    'SCHEDULED → CHECKING_IN: staff, admin',
+    'CHECKING_IN → CONDUCTING: staff, admin',
+    'CONDUCTING → FINISHED: staff, admin',
+    'CONDUCTING → FINISHED: job',
+    'SCHEDULED → CANCELED: staff, admin',
+    'CHECKING_IN → CANCELED: staff, admin',
+    'SCHEDULED → MISSED: job',
+    'CHECKING_IN → MISSED: job',
+    'CANCELED → SCHEDULED: staff, admin',
+  ]);
+});
+
+describe.each(['staff', 'admin'] as const)('%s', (mover) => {
+  const by = () => (mover === 'admin' ? school.admin : branch.staff);
+
+  it.each(cells)('%s → %s', async (from, to) => {
+    const id = await sessionAt(school, branch, { status: from });
+    const before = await rowOf(school, id);
+    const transition = findTransition(from, to, mover);
+    const answer = transition?.atNewTime
+      ? await school.post(`/sessions/${id}/schedule`, { startTime: inDays(9), endTime: inDays(9.05) }, by().token)
+      : await patch(id, to, by());
+    if (transition) {
+      expect(answer).toMatchObject({ status: 200, body: { success: true, session: { id, status: to } } });
+      expect(await rowOf(school, id)).toMatchObject({ status: to, cancel_reason: null });
+      expect(events()).toEqual(told(id, from, to, mover));
+    } else {
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { code: 'INVALID_TRANSITION', detail: `Invalid status transition: ${from} → ${to}` },
+      });
+      expect(await rowOf(school, id)).toEqual(before);
+      expect(published).toEqual([]);
+    }
+  });
+});
+
+it.each(cells)('a job, long after the end: %s → %s', async (from, to) => {
+  const id = await sessionAt(school, branch, { status: from, startsIn: -180 });
+  const move = school.app.get(MoveSession).execute(id, to, 'system');
+  if (findTransition(from, to, 'job')) {
+    await move;
+    expect(await rowOf(school, id)).toMatchObject({ status: to });
+    expect(events()).toEqual(told(id, from, to, 'job'));
+  } else {
+    await expect(move).rejects.toThrow(`Invalid status transition: ${from} → ${to}`);
+    expect(await rowOf(school, id)).toMatchObject({ status: from });
+    expect(published).toEqual([]);
+  }
+});
+
+describe('the operations named after a move', () => {
+  it('lead a session through its life', async () => {
+    const id = await sessionAt(school, branch);
+    const { token } = branch.staff;
+    const life = [
+      await school.post('/sessions/check-in', { sessionId: id }, token),
+      await school.post('/sessions/start', { sessionId: id }, token),
+      await school.post(`/sessions/${id}/finish`, {}, token),
+    ];
+    expect(life.map(({ status, body }) => [status, body.success, (body.session as { status: string }).status])).toEqual(
+      [
+        [200, true, 'CHECKING_IN'],
+        [200, true, 'CONDUCTING'],
+        [200, true, 'FINISHED'],
+      ],
+    );
+    expect(events()).toEqual([
+      ['CheckInOpened', { sessionId: id }],
+      ['SessionStarted', { sessionId: id }],
+      ['SessionFinished', { sessionId: id }],
+    ]);
+  });
+
+  it('a cancellation keeps its reason, and a new time forgets it', async () => {
+    const id = await sessionAt(school, branch);
+    const { token } = branch.staff;
+    expect(await school.post('/sessions/cancel', { sessionId: id, reason: ' Burst pipe ' }, token)).toMatchObject({
+      status: 200,
+      body: { session: { status: 'CANCELED', cancelReason: 'Burst pipe' } },
+    });
+    const [startTime, endTime] = [inDays(5), inDays(5.05)];
+    expect(await school.post(`/sessions/${id}/schedule`, { startTime, endTime }, token)).toMatchObject({
+      status: 200,
+      body: { session: { status: 'SCHEDULED', cancelReason: null, startTime, endTime } },
+    });
+    const cancelUntil = new Date(new Date(startTime).getTime() - 2 * 3600_000);
+    expect(await rowOf(school, id)).toMatchObject({ cancel_until: cancelUntil, detached: true });
+    expect(events()).toEqual([
+      ['SessionCanceled', { sessionId: id, reason: 'Burst pipe' }],
+      ['SessionRescheduled', { sessionId: id }],
+    ]);
+  });
+
+  it('a canceled one is not taken up again without a time, nor in the past, nor backwards', async () => {
+    const id = await sessionAt(school, branch, { status: 'CANCELED' });
+    const before = await rowOf(school, id);
+    const schedule = (startTime: string, endTime: string) =>
+      school.post(`/sessions/${id}/schedule`, { startTime, endTime }, branch.staff.token);
+    expect(await patch(id, 'SCHEDULED', branch.staff)).toMatchObject({
+      status: 400,
+      body: { code: 'SESSION_TIME_NEEDED' },
+    });
+    expect(await schedule(inDays(-1), inDays(1))).toMatchObject({ status: 400, body: { code: 'START_IN_PAST' } });
+    expect(await schedule(inDays(1), inDays(1))).toMatchObject({ status: 400, body: { code: 'SESSION_LENGTH' } });
+    expect(await schedule(inDays(1), inDays(2.1))).toMatchObject({ status: 400, body: { code: 'SESSION_LENGTH' } });
+    expect(await schedule('2030-01-01T10:00:00', '2030-01-01T11:00:00')).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '#/startTime' }, { pointer: '#/endTime' }] },
+    });
+    expect(await rowOf(school, id)).toEqual(before);
+  });
+
+  it('check-in opens an hour before the start and not earlier; nothing begins after the end', async () => {
+    const [early, late, waiting] = await Promise.all([
+      sessionAt(school, branch, { startsIn: 61 }),
+      sessionAt(school, branch, { startsIn: -90 }),
+      sessionAt(school, branch, { startsIn: -90, status: 'CHECKING_IN' }),
+    ]);
+    const { start_time: start } = (await rowOf(school, early)) as { start_time: Date };
+    const opens = new Date(start.getTime() - 3600_000).toISOString();
+    const checkIn = (sessionId: string) => school.post('/sessions/check-in', { sessionId }, branch.staff.token);
+    expect(await checkIn(early)).toMatchObject({
+      status: 400,
+      body: { code: 'SESSION_TOO_EARLY', detail: `Too early for SCHEDULED → CHECKING_IN: not before ${opens}` },
+    });
+    expect(await checkIn(late)).toMatchObject({ status: 400, body: { code: 'SESSION_OVER' } });
+    expect(await school.post('/sessions/start', { sessionId: waiting }, branch.staff.token)).toMatchObject({
+      status: 400,
+      body: { code: 'SESSION_OVER' },
+    });
+    expect(published).toEqual([]);
+    school.clock.advance(120);
+    expect(await checkIn(early)).toMatchObject({ status: 200 });
+  });
+
+  it('is undone whole when somebody who listens in the transaction fails', async () => {
+    const id = await sessionAt(school, branch);
+    publishing.mockRejectedValueOnce(new Error('a listener failed'));
+    expect(await school.post('/sessions/check-in', { sessionId: id }, branch.staff.token)).toMatchObject({
+      status: 500,
+    });
+    expect(await rowOf(school, id)).toMatchObject({ status: 'SCHEDULED' });
+  });
+});
+
+describe('who', () => {
+  const operations = (id: string): [string, string, object | undefined][] => [
+    ['POST', '/sessions/check-in', { sessionId: id }],
+    ['POST', '/sessions/start', { sessionId: id }],
+    ['POST', '/sessions/cancel', { sessionId: id }],
+    ['POST', `/sessions/${id}/finish`, undefined],
+    ['POST', `/sessions/${id}/schedule`, { startTime: inDays(1), endTime: inDays(1.05) }],
+    ['PATCH', `/sessions/${id}/status`, { status: 'CANCELED' }],
+    ['PUT', `/sessions/${id}`, { capacity: 11 }],
+    ['DELETE', `/sessions/${id}`, undefined],
+  ];
+
+  it('students and instructors never manage one; staff of another branch do not find it', async () => {
+    const id = await sessionAt(school, branch);
+    const before = await rowOf(school, id);
+    for (const [method, path, body] of operations(id)) {
+      const as = async ({ token }: Person) => (await school.request(method, path, { body, token })).status;
+      expect([path, await as(school.student), await as(school.instructor), await as(foreign.staff)]).toEqual([
+        path,
+        ...[403, 403, 404],
+      ]);
+    }
+    expect(await rowOf(school, id)).toEqual(before);
+    expect(published).toEqual([]);
+  });
+
+  it('who is taken off a branch is off it at once', async () => {
+    const id = await sessionAt(school, branch);
+    const gone = await person(school, 'STAFF');
+    await school.sql('INSERT INTO branch_staff VALUES ($1, $2, now())', [branch.id, gone.id]);
+    expect(await patch(id, 'CHECKING_IN', gone)).toMatchObject({ status: 200 });
+    await school.sql('DELETE FROM branch_staff WHERE user_id = $1', [gone.id]);
+    expect(await patch(id, 'CONDUCTING', gone)).toMatchObject({ status: 404 });
+    expect(await rowOf(school, id)).toMatchObject({ status: 'CHECKING_IN' });
+  });
+
+  it('what is no session, no status or no field is refused', async () => {
+    const id = await sessionAt(school, branch);
+    const { staff } = branch;
+    expect(await school.post('/sessions/check-in', { sessionId: 'ses_none' }, staff.token)).toMatchObject({
+      status: 404,
+    });
+    expect(await school.post('/sessions/check-in', {}, staff.token)).toMatchObject({ status: 400 });
+    expect(await school.post('/sessions/start', { sessionId: id, reason: 'x' }, staff.token)).toMatchObject({
+      status: 400,
+    });
+    expect(await patch(id, 'POSTPONED', staff)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    expect(await patch(id, 'CANCELED', staff, { reason: 'x'.repeat(501) })).toMatchObject({ status: 400 });
+    expect(await rowOf(school, id)).toMatchObject({ status: 'SCHEDULED' });
+  });
+});
+
+describe('at the same time', () => {
+  it('many start one session: one does, the rest are told what they met', async () => {
+    const id = await sessionAt(school, branch, { status: 'CHECKING_IN' });
+    const by = [branch.staff, school.admin];
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => school.post('/sessions/start', { sessionId: id }, by[index % 2]!.token)),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const refused = answers.filter(({ status }) => status === 400).map(({ body }) => body.detail);
+    expect(refused).toEqual(Array(9).fill('Invalid status transition: CONDUCTING → CONDUCTING'));
+    expect(events()).toEqual([['SessionStarted', { sessionId: id }]]);
+  });
+
+  it('one starts and one cancels, 20 times: exactly one of them does', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      published = [];
+      const id = await sessionAt(school, branch, { status: 'CHECKING_IN' });
+      const [started, canceled] = await Promise.all([
+        school.post('/sessions/start', { sessionId: id }, branch.staff.token),
+        school.post('/sessions/cancel', { sessionId: id }, school.admin.token),
+      ]);
+      const { status } = await rowOf(school, id);
+      const isStarted = status === 'CONDUCTING';
+      expect([started.status, canceled.status, status]).toEqual(
+        isStarted ? [200, 400, 'CONDUCTING'] : [400, 200, 'CANCELED'],
+      );
+      const refused = isStarted ? canceled : started;
+      expect(refused.body.detail).toBe(
+        `Invalid status transition: ${isStarted ? 'CONDUCTING → CANCELED' : 'CANCELED → CONDUCTING'}`,
+      );
+      expect(published).toHaveLength(1);
+    }
+  });
+
+  it('one cancels while another opens check-in, 20 times: it ends canceled, and check-in opened before that or not at all', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      published = [];
+      const id = await sessionAt(school, branch);
+      const [opened, canceled] = await Promise.all([
+        school.post('/sessions/check-in', { sessionId: id }, branch.staff.token),
+        school.post('/sessions/cancel', { sessionId: id }, school.admin.token),
+      ]);
+      expect(canceled.status).toBe(200);
+      expect(await rowOf(school, id)).toMatchObject({ status: 'CANCELED' });
+      if (opened.status !== 200) expect(opened.body.detail).toBe('Invalid status transition: CANCELED → CHECKING_IN');
+      expect(published.map(({ constructor }) => constructor.name)).toEqual(
+        opened.status === 200 ? ['CheckInOpened', 'SessionCanceled'] : ['SessionCanceled'],
+      );
+    }
+  });
+
+  it('a person finishes what a job finishes: it is told once', async () => {
+    const id = await sessionAt(school, branch, { status: 'CONDUCTING', startsIn: -200 });
+    await Promise.all([
+      school.settle(),
+      school.post(`/sessions/${id}/finish`, {}, branch.staff.token),
+      school.settle(),
+    ]);
+    expect(await rowOf(school, id)).toMatchObject({ status: 'FINISHED' });
+    expect(events([id])).toEqual([['SessionFinished', { sessionId: id }]]);
+  });
+});
+
+it('time: missed at its end unless started, finished an hour after it, and nothing else is touched', async () => {
+  const at = (status: ClassSessionStatus) => sessionAt(school, branch, { status, startsIn: 10 });
+  const ids = await Promise.all(statuses.map(at));
+  const now = async () =>
+    Object.fromEntries(
+      await Promise.all(statuses.map(async (was, index) => [was, (await rowOf(school, ids[index]!)).status] as const)),
+    ) as Record<string, unknown>;
+  const unmoved = Object.fromEntries(statuses.map((status) => [status, status]));
+  school.clock.advance(69 * 60);
+  await school.settle();
+  expect(await now()).toEqual(unmoved);
+  expect(events(ids)).toEqual([]);
+
+  school.clock.advance(2 * 60);
+  await school.settle();
+  const missed = { SCHEDULED: 'MISSED', CHECKING_IN: 'MISSED' };
+  expect(await now()).toEqual({ ...unmoved, ...missed });
+  expect(events(ids).map(([name]) => name)).toEqual(['SessionMissed', 'SessionMissed']);
+
+  school.clock.advance(57 * 60);
+  await school.settle();
+  expect(await now()).toEqual({ ...unmoved, ...missed });
+  school.clock.advance(2 * 60);
+  await school.settle();
+  expect(await now()).toEqual({ ...unmoved, ...missed, CONDUCTING: 'FINISHED' });
+  expect(events(ids).at(-1)).toEqual(['SessionFinished', { sessionId: ids[statuses.indexOf('CONDUCTING')] }]);
+});

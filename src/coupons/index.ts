@@ -1,0 +1,9 @@
+export { CouponDto, toCoupon } from './coupon.dto.js';
+export { CouponProblems, couponRefusals } from './coupons.problems.js';
+export { CouponsModule } from './coupons.module.js';
+export { FindCoupons } from './find-coupons.js';
+export { ConsumeCoupon } from './use/consume-coupon.js';
+export { type CouponRequest } from './use/judge-coupon.js';
+export { type ReservedCoupon, ReserveCoupon } from './use/reserve-coupon.js';
+export { ReturnCoupon } from './use/return-coupon.js';
+export { ValidateCoupon, type Validation } from './use/validate-coupon.js';

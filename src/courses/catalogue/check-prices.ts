@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../platform/config/index.js';
+import { DomainError, type FieldError, type ProblemType } from '../../platform/errors/index.js';
+import { currencyExponent, Money } from '../../platform/money/index.js';
+import { CourseProblems } from '../courses.problems.js';
+
+const HIGHEST_UNLESS_SET = 10_000n;
+
+export interface Price {
+  readonly currency: string;
+  readonly amount: number | bigint;
+}
+
+/** What a course costs: the default price, and those in other currencies. */
+export interface PriceList {
+  readonly isPremium: boolean;
+  readonly price: number | bigint;
+  readonly currency: string;
+  readonly prices: readonly Price[];
+}
+
+interface Flaw extends FieldError {
+  readonly problem: ProblemType;
+}
+
+/** Judges a price list as a whole and reports every flaw, each where it stands in the request. */
+@Injectable()
+export class CheckPrices {
+  constructor(private readonly settings: Settings) {}
+
+  /**
+   * @param standing prices that are not judged again, as the settings may have changed since
+   * @throws the first flaw's problem (see CourseProblems), with all flaws in its errors
+   */
+  execute(list: PriceList, standing: readonly Price[] = []): void {
+    const flaws = [
+      ...mismatch(list),
+      ...this.beyond({ currency: list.currency, amount: list.price }, standing, '#/currency', '#/price'),
+      ...list.prices.flatMap((price, index) => [
+        ...repeated(list, index),
+        ...this.beyond(price, standing, `#/prices/${index}/currency`, `#/prices/${index}/amount`),
+      ]),
+    ];
+    const [first] = flaws;
+    if (first) {
+      const errors = flaws.map(({ pointer, detail }) => ({ pointer, detail }));
+      throw new DomainError(first.problem, first.detail, errors);
+    }
+  }
+
+  /** What the settings do not allow. */
+  private beyond({ currency, amount }: Price, standing: readonly Price[], where: string, amountAt: string): Flaw[] {
+    if (standing.some((old) => old.currency === currency && BigInt(old.amount) === BigInt(amount))) return [];
+    if (!this.settings.CURRENCIES.includes(currency)) {
+      const detail = `Offered: ${this.settings.CURRENCIES.join(', ')}`;
+      return [{ problem: CourseProblems.currencyNotOffered, pointer: where, detail }];
+    }
+    const highest = this.highest(currency);
+    if (BigInt(amount) <= highest.minor) return [];
+    return [{ problem: CourseProblems.priceTooHigh, pointer: amountAt, detail: `At most ${highest.toString()}` }];
+  }
+
+  /** Limits are in whole units: 10,000 are 1,000,000 cents, 10,000 yen and 10,000,000 fils. */
+  private highest(code: string): Money {
+    const { currency } = Money.zero(code);
+    const own = this.settings.MAX_PRICES.find((limit) => limit.startsWith(`${currency}:`));
+    const units = own ? BigInt(own.slice(currency.length + 1)) : HIGHEST_UNLESS_SET;
+    return Money.of(units * 10n ** BigInt(currencyExponent(currency)), currency);
+  }
+}
+
+function mismatch({ isPremium, price, prices }: PriceList): Flaw[] {
+  const problem = CourseProblems.priceMismatch;
+  const flaws = isPremium === (BigInt(price) === 0n) ? ['#/price'] : [];
+  if (!isPremium && prices.length > 0) flaws.push('#/prices');
+  return flaws.map((pointer) => ({ problem, pointer, detail: problem.title }));
+}
+
+function repeated({ currency, prices }: PriceList, index: number): Flaw[] {
+  const own = prices[index]?.currency;
+  const isDefault = own === currency;
+  if (!isDefault && prices.findIndex((price) => price.currency === own) === index) return [];
+  const detail = isDefault ? `${own} is the currency of the default price` : `${own} has a price already`;
+  return [{ problem: CourseProblems.currencyRepeated, pointer: `#/prices/${index}/currency`, detail }];
+}

@@ -1,0 +1,35 @@
+import { Prisma } from '../../platform/database/index.js';
+
+/** What is no part of a word; the column `courses.search` has blanks in its place. */
+const BETWEEN_WORDS =
+  /[\s!-/:-@[-`{-~\u00A1\u00AB\u00B7\u00BB\u00BF\u060C\u061B\u061F\u2013\u2014\u2018\u2019\u201C\u201D\u2022\u2026\u3001\u3002]+/u;
+
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/** Scripts without blanks between words: a sentence of them is one word to PostgreSQL. */
+const WITHOUT_BLANKS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
+
+/**
+ * Conditions on `c`, a course, under which its title or description has every word of the keyword, or a word that begins so, in any case.
+ * The index finds words; what else somebody wrote ("C++", "100%") is then looked for as it stands.
+ */
+export function matching(keyword: string): Prisma.Sql[] {
+  return keyword.split(/\s+/u).filter(Boolean).flatMap(matchingWord);
+}
+
+function matchingWord(word: string): Prisma.Sql[] {
+  if (WITHOUT_BLANKS.test(word)) return [contains(word)];
+  const parts = word.split(BETWEEN_WORDS).filter((part) => LETTER_OR_DIGIT.test(part));
+  // What something else follows is whole; the end may be the beginning of a longer word.
+  const found = parts.map((part) => (word.endsWith(part) ? `'${part}':*` : `'${part}'`)).join(' & ');
+  return [
+    ...(found ? [Prisma.sql`c.search @@ to_tsquery('simple', ${found})`] : []),
+    ...(parts[0] === word ? [] : [contains(word)]),
+  ];
+}
+
+function contains(text: string): Prisma.Sql {
+  // Escaped: the wildcards of LIKE mean themselves in a keyword.
+  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return Prisma.sql`(c.title ILIKE ${pattern} OR c.description ILIKE ${pattern})`;
+}

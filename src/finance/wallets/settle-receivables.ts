@@ -1,0 +1,69 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import {
+  accounts,
+  credit,
+  debit,
+  LedgerRefusal,
+  PostEntry,
+  ReadReceivables,
+  type Receivable,
+} from '../../ledger/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { inTransaction } from '../../platform/database/index.js';
+import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Money } from '../../platform/money/index.js';
+
+const BATCH = 20;
+
+/** Takes what an owner owes us out of their wallet as soon as there is something in it. */
+@Injectable()
+export class SettleReceivables implements Sweep, OnModuleInit {
+  readonly name = 'wallets.receivables';
+  readonly everyMs = 2_000;
+  private readonly logger = new Logger(SettleReceivables.name);
+
+  constructor(
+    private readonly readReceivables: ReadReceivables,
+    private readonly postEntry: PostEntry,
+    private readonly sweeps: Sweeps,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeps.register(this);
+  }
+
+  async run(): Promise<number> {
+    let settled = 0;
+    for (const receivable of await this.readReceivables.settleable(BATCH))
+      if (await this.settle(receivable)) settled += 1;
+    return settled;
+  }
+
+  /**
+   * Contends on the debt's own entry reference, which names the state of the debt that it was read in: of two processes that read the
+   * same one, the second posts nothing.
+   */
+  private async settle({ ownerId, currency, owed, available, sequence }: Receivable): Promise<boolean> {
+    const amount = Money.of(owed < available || owed < 0n ? owed : available, currency);
+    const sums = [debit(accounts.wallet(ownerId), amount), credit(accounts.receivable(ownerId), amount)];
+    try {
+      await inTransaction(() =>
+        this.postEntry.execute({
+          kind: 'receivable.settled',
+          reference: `receivable:${ownerId}:${currency}:${sequence}`,
+          object: { type: 'wallet', id: ownerId },
+          effectiveAt: this.clock.now(),
+          actor: 'system',
+          legs: sums,
+        }),
+      );
+      return true;
+    } catch (error) {
+      // Spent, or settled by another process, since it was read; the next look will tell.
+      if (error instanceof LedgerRefusal) return false;
+      this.logger.error({ err: error, owner: ownerId }, 'a debt could not be settled');
+      return false;
+    }
+  }
+}

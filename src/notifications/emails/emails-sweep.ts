@@ -1,0 +1,1 @@
+export const EMAILS_SWEEP = 'notifications.emails';

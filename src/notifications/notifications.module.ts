@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { Mailer } from './emails/mailer.js';
+import { RecordEmails } from './emails/record-emails.js';
+import { SendEmails } from './emails/send-emails.js';
+import { ComposeEmail } from './letters/compose-email.js';
+import { TellAdmins } from './tell-admins.js';
+import { TellBuyers } from './tell-buyers.js';
+
+/** Listens to everyone; nobody calls it. */
+@Module({ providers: [Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellAdmins] })
+export class NotificationsModule {}

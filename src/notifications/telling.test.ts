@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startTestPlatform, type TestPlatform } from '../../test/support/platform.js';
+import {
+  DisputeClosed,
+  DisputeOpened,
+  PaymentCompleted,
+  PaymentUnapplied,
+  RefundFailed,
+  RefundSettled,
+} from '../payments/index.js';
+import { Database, inTransaction, type Prisma, type Role } from '../platform/database/index.js';
+import { EventBus } from '../platform/events/index.js';
+import { newId } from '../platform/ids/index.js';
+import { Sweeps } from '../platform/jobs/index.js';
+import { Mailer } from './emails/mailer.js';
+import { RecordEmails } from './emails/record-emails.js';
+import { SendEmails } from './emails/send-emails.js';
+import { ComposeEmail } from './letters/compose-email.js';
+import { TellAdmins } from './tell-admins.js';
+import { TellBuyers } from './tell-buyers.js';
+
+/* Who is told of what, and how often. Nothing can be sent here: the records tell. */
+
+let platform: TestPlatform;
+let client: Prisma.TransactionClient;
+let [admin, colleague, buyer] = ['', '', ''];
+beforeAll(async () => {
+  platform = await startTestPlatform([Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellAdmins], {
+    MAIL_FROM: 'School <pay@school.example>',
+  });
+  client = platform.module.get(Database).client;
+  admin = await user('ADMIN');
+  colleague = await user('ADMIN', 'INSTRUCTOR');
+  buyer = await user('STUDENT');
+  await user('INSTRUCTOR');
+  // Erased: nobody to write to.
+  await client.user.update({ where: { id: await user('ADMIN') }, data: { email: null } });
+});
+afterAll(() => platform.close());
+beforeEach(() => client.email.deleteMany());
+
+async function user(...roles: Role[]): Promise<string> {
+  const id = newId('user');
+  const at = new Date();
+  await client.user.create({ data: { id, email: `${id}@example.com`, name: id, roles, createdAt: at, updatedAt: at } });
+  return id;
+}
+
+async function tell(...events: object[]): Promise<void> {
+  for (const event of events) await inTransaction(() => platform.module.get(EventBus).publish(event));
+  await platform.module.get(Sweeps).settle();
+}
+
+/** `letter about to whom`. */
+async function told(): Promise<string[]> {
+  const emails = await client.email.findMany();
+  return emails.map((email) => `${email.template} ${email.objectId} ${email.recipientUserId}`).toSorted();
+}
+
+async function payment(): Promise<string> {
+  const at = new Date();
+  const session = await client.paymentSession.create({
+    data: {
+      id: newId('paymentSession'),
+      userId: buyer,
+      itemKind: 'course',
+      itemId: 'crs_1',
+      title: 'Swahili',
+      amount: 100n,
+      finalAmount: 100n,
+      currency: 'USD',
+      income: {},
+      returnUrl: '',
+      cancelUrl: '',
+      createdAt: at,
+      expiresAt: at,
+    },
+  });
+  const { id } = await client.payment.create({
+    data: {
+      id: newId('payment'),
+      sessionId: session.id,
+      userId: buyer,
+      provider: 'STRIPE',
+      amount: 100n,
+      total: 100n,
+      currency: 'USD',
+      createdAt: at,
+    },
+  });
+  return id;
+}
+
+describe('the buyer is told', () => {
+  it('of a payment, a refund, and a refund that failed, once each however often it is said', async () => {
+    const events = [
+      new PaymentCompleted('pay_1', 'ps_1', buyer, 'course', 'crs_1'),
+      new RefundSettled('rfd_1', 'pay_1', buyer),
+      new RefundFailed('rfd_2', 'pay_1', buyer, true),
+    ];
+    await tell(...events, ...events);
+    expect((await told()).filter((line) => line.endsWith(buyer))).toEqual([
+      `payment-receipt pay_1 ${buyer}`,
+      `refund rfd_1 ${buyer}`,
+      `refund-failed rfd_2 ${buyer}`,
+    ]);
+  });
+
+  it('of every movement of money that fits nothing, once', async () => {
+    const unapplied = (refundId: string) => new PaymentUnapplied('pay_1', 'ps_1', buyer, 'PAID_TWICE', refundId);
+    await tell(unapplied('rfd_a'), unapplied('rfd_b'), unapplied('rfd_a'));
+    expect(await told()).toEqual([`payment-unapplied rfd_a ${buyer}`, `payment-unapplied rfd_b ${buyer}`]);
+  });
+});
+
+describe('every admin who can be reached is told', () => {
+  it('of a refund that failed, as is the buyer', async () => {
+    await tell(new RefundFailed('rfd_1', 'pay_1', buyer, true));
+    expect(await told()).toEqual(
+      [
+        `refund-failed rfd_1 ${buyer}`,
+        `refund-failed-for-admins rfd_1 ${admin}`,
+        `refund-failed-for-admins rfd_1 ${colleague}`,
+      ].toSorted(),
+    );
+  });
+
+  it('of a dispute: when it is opened, and of each end that it comes to', async () => {
+    const { id } = await client.dispute.create({
+      data: {
+        id: newId('dispute'),
+        provider: 'STRIPE',
+        externalId: 'du_1',
+        paymentId: await payment(),
+        transactionId: 'pi_1',
+        status: 'CLOSED',
+        reason: 'fraudulent',
+        amount: 100n,
+        currency: 'USD',
+        openedAt: new Date(),
+      },
+    });
+    const closed = new DisputeClosed(id, 'pay_1', buyer);
+    await tell(new DisputeOpened(id, 'pay_1', buyer), closed, closed);
+    await client.dispute.update({ where: { id }, data: { status: 'LOST' } });
+    await tell(closed, closed);
+    expect(await told()).toEqual(
+      [admin, colleague]
+        .flatMap((who) => [`dispute-closed ${id} ${who}`, `dispute-closed ${id} ${who}`, `dispute-opened ${id} ${who}`])
+        .toSorted(),
+    );
+  });
+});
+
+describe('without an SMTP server', () => {
+  it('an e-mail is recorded, skipped, and not tried', async () => {
+    await tell(new PaymentCompleted('pay_2', 'ps_1', buyer, 'course', 'crs_1'));
+    const [email] = await client.email.findMany();
+    expect(email).toMatchObject({
+      id: expect.stringMatching(/^eml_/),
+      eventKey: `payment-receipt:pay_2:${buyer}`,
+      messageId: `<${email!.id}@school.example>`,
+      status: 'SKIPPED',
+      lastError: 'SMTP_URL is not set',
+      attempts: 0,
+      toAddress: null,
+      sentAt: null,
+    });
+  });
+});

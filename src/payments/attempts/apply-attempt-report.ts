@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { ConsumeCoupon, CouponProblems, ReturnCoupon } from '../../coupons/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, type PaymentProvider, Transactional } from '../../platform/database/index.js';
+import { Money } from '../../platform/money/index.js';
+import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
+import { Attempts, type AttemptRow } from './attempts.js';
+import { BookUnapplied } from './book-unapplied.js';
+import { isOpen, isSettled, paymentStatusOf, sessionTransitions } from './session-states.js';
+import { SettlePayment } from './settle-payment.js';
+
+/**
+ * Acts on what a provider says about an attempt, wherever it was heard. One transaction: the session's state, what was bought, the
+ * ledger and the events stand or fall together. Any order and any number of the same reports end in the same state.
+ */
+@Injectable()
+export class ApplyAttemptReport {
+  constructor(
+    private readonly attempts: Attempts,
+    private readonly strategies: PaymentStrategies,
+    private readonly settlePayment: SettlePayment,
+    private readonly bookUnapplied: BookUnapplied,
+    private readonly consumeCoupon: ConsumeCoupon,
+    private readonly returnCoupon: ReturnCoupon,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns false when the report is about no payment of ours */
+  @Transactional()
+  async execute(provider: PaymentProvider, report: AttemptReport): Promise<boolean> {
+    const attempt = await this.attempts.lock(provider, report);
+    if (!attempt) return false;
+    const foreign = report.reference && attempt.providerReference && report.reference !== attempt.providerReference;
+    if (report.outcome === 'paid') await this.settle(attempt, report, foreign ? 'OTHER_CHECKOUT' : undefined);
+    // Another checkout that names our payment says nothing about the one that the buyer is at.
+    else if (foreign) return false;
+    else if (report.outcome === 'open') await this.remember(attempt, report);
+    else await this.move(attempt, report);
+    return true;
+  }
+
+  /** Keeps the handle of an attempt whose answer was never heard. */
+  private async remember(attempt: AttemptRow, { reference, redirectUrl }: AttemptReport): Promise<void> {
+    if (attempt.providerReference || !isOpen(attempt.sessionStatus)) return;
+    await this.database.client.payment.update({
+      where: { id: attempt.paymentId },
+      data: { providerReference: reference, redirectUrl, status: 'PENDING' },
+    });
+  }
+
+  private async move(attempt: AttemptRow, report: AttemptReport): Promise<void> {
+    const to = sessionTransitions[attempt.sessionStatus][report.outcome];
+    if (!to || isSettled(attempt.paymentStatus)) return;
+    await this.attempts.conclude(attempt, {
+      sessionStatus: to,
+      paymentStatus: paymentStatusOf[to],
+      failureReason: report.reason ?? null,
+      providerReference: report.reference ?? null,
+      transactionId: null,
+      buyerCountry: null,
+      received: null,
+      movementsFollow: false,
+      at: this.clock.now(),
+    });
+    if (attempt.couponCode && !isOpen(to)) await this.returnCoupon.execute(attempt.sessionId, 'unpaid');
+  }
+
+  /**
+   * Money has come. It is applied once, by the first movement of the right amount, whatever came before it; every other movement fits
+   * nothing and goes back. Each is known by its own id, so that the order in which they are heard does not matter.
+   */
+  private async settle(attempt: AttemptRow, report: AttemptReport, misfit?: string): Promise<void> {
+    const { received, transactionId } = report;
+    if (!received || !transactionId)
+      throw new Error(`a paid report for ${attempt.paymentId} lacks its amount or transaction`);
+    const right = received.equals(Money.of(attempt.total, attempt.currency));
+    // "Paid" of nothing is no money: there is nothing to book or to give back.
+    if (!right && received.minor <= 0n) {
+      return misfit ? undefined : this.move(attempt, { ...report, outcome: 'failed', reason: 'AMOUNT_MISMATCH' });
+    }
+    if (attempt.sessionStatus === 'COMPLETED' && attempt.transactionId === transactionId) {
+      await this.complete(attempt, report);
+      return;
+    }
+    if (attempt.unapplied) return;
+    const refusal =
+      misfit ??
+      (right ? undefined : 'AMOUNT_MISMATCH') ??
+      (attempt.sessionStatus === 'COMPLETED' ? 'PAID_TWICE' : await this.fulfil(attempt));
+    if (refusal) await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
+    // What was sold stays sold, and what another checkout brought says nothing about this one.
+    if (attempt.sessionStatus === 'COMPLETED' || misfit) return;
+    await this.attempts.conclude(attempt, {
+      sessionStatus: refusal ? 'FAILED' : 'COMPLETED',
+      paymentStatus: 'COMPLETED',
+      failureReason: refusal ?? null,
+      providerReference: report.reference ?? null,
+      transactionId,
+      buyerCountry: report.buyerCountry ?? null,
+      received: right ? null : received,
+      movementsFollow: !this.strategies.settlesAtOnce(attempt.provider),
+      at: this.clock.now(),
+    });
+  }
+
+  /** @returns why the thing cannot be given any more, if so: a coupon whose slot went to another, or the thing's own reason */
+  private async fulfil(attempt: AttemptRow): Promise<string | undefined> {
+    if (attempt.couponCode && !(await this.consumeCoupon.execute(attempt.sessionId))) return CouponProblems.usedUp.code;
+    const refusal = await this.settlePayment.execute(attempt);
+    if (refusal && attempt.couponCode) await this.returnCoupon.execute(attempt.sessionId, 'ungiven');
+    return refusal?.code;
+  }
+
+  /** The checkout's own event may come after its intent's: what only it knows is still kept. */
+  private async complete({ paymentId, providerReference }: AttemptRow, report: AttemptReport): Promise<void> {
+    if (!report.reference) return;
+    await this.database.client.payment.updateMany({
+      where: { id: paymentId, OR: [{ providerReference: null }, { buyerCountry: null }] },
+      data: { providerReference: providerReference ?? report.reference, buyerCountry: report.buyerCountry },
+    });
+  }
+}

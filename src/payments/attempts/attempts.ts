@@ -1,0 +1,207 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountRef } from '../../ledger/index.js';
+import {
+  Database,
+  type PaymentProvider,
+  type PaymentSessionStatus,
+  type PaymentStatus,
+  Prisma,
+} from '../../platform/database/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { Money } from '../../platform/money/index.js';
+import type { Attempt } from '../ports/payment-strategy.js';
+import type { PricedSession } from '../checkout/price-session.js';
+
+/** A payment with its session: what every step of a purchase works on. */
+export interface AttemptRow {
+  paymentId: string;
+  provider: PaymentProvider;
+  paymentStatus: PaymentStatus;
+  providerReference: string | null;
+  redirectUrl: string | null;
+  transactionId: string | null;
+  failureReason: string | null;
+  total: bigint;
+  currency: string;
+  checks: number;
+  /** Whether the movement of money that was looked for is booked as fitting nothing already. */
+  unapplied: boolean;
+  methodId: string | null;
+  sessionId: string;
+  sessionStatus: PaymentSessionStatus;
+  userId: string;
+  itemKind: string;
+  itemId: string;
+  title: string;
+  amount: bigint;
+  discountAmount: bigint;
+  couponCode: string | null;
+  taxAmount: bigint;
+  taxCountry: string | null;
+  income: AccountRef;
+  payeeId: string | null;
+  shareBasisPoints: number;
+  returnUrl: string;
+  cancelUrl: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+export interface NewAttempt extends PricedSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly itemKind: string;
+  readonly itemId: string;
+  readonly provider: PaymentProvider;
+  readonly methodId: string | null;
+  readonly metadata: Record<string, string>;
+  readonly returnUrl: string;
+  readonly cancelUrl: string;
+  readonly idempotencyKey: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** When a provider that has not answered is asked. */
+  readonly nextCheckAt: Date;
+}
+
+/** What changes when an attempt has come to something. */
+export interface Conclusion {
+  sessionStatus: PaymentSessionStatus;
+  paymentStatus: PaymentStatus;
+  failureReason: string | null;
+  providerReference: string | null;
+  /** Set when money came. */
+  transactionId: string | null;
+  buyerCountry: string | null;
+  /** The provider's account will show lines about it: what it collected and kept. */
+  movementsFollow: boolean;
+  /** What came, when that is not what was asked. */
+  received: Money | null;
+  at: Date;
+}
+
+const columns = Prisma.sql`
+  p.id AS "paymentId", p.provider, p.status AS "paymentStatus", p.provider_reference AS "providerReference",
+  p.redirect_url AS "redirectUrl", p.transaction_id AS "transactionId", p.failure_reason AS "failureReason", p.total, p.currency, p.checks, p.method_id AS "methodId",
+  s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId", s.item_kind AS "itemKind", s.item_id AS "itemId", s.title,
+  s.amount, s.discount_amount AS "discountAmount", s.coupon_code AS "couponCode", s.tax_amount AS "taxAmount", s.tax_country AS "taxCountry", s.income,
+  s.payee_id AS "payeeId", s.share_basis_points AS "shareBasisPoints", s.return_url AS "returnUrl", s.cancel_url AS "cancelUrl",
+  p.created_at AS "createdAt", s.expires_at AS "expiresAt"`;
+const attempts = Prisma.sql`SELECT ${columns}, false AS unapplied FROM payments p JOIN payment_sessions s ON s.id = p.session_id`;
+
+@Injectable()
+export class Attempts {
+  constructor(private readonly database: Database) {}
+
+  /** A new session with its first attempt, in one statement. */
+  async insert(fresh: NewAttempt): Promise<AttemptRow> {
+    const { amount, discount, tax, total, provider, createdAt, userId } = fresh;
+    const row = await this.database.row<AttemptRow>(Prisma.sql`
+      WITH s AS (
+        INSERT INTO payment_sessions (id, user_id, item_kind, item_id, title, amount, discount_amount, coupon_code, tax_amount,
+          final_amount, currency, tax_rate, tax_country, tax_region, income, payee_id, share_basis_points, metadata, return_url, cancel_url,
+          charged, idempotency_key, created_at, expires_at)
+        VALUES (${fresh.sessionId}, ${userId}, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title},
+          ${amount.minor}::bigint, ${discount.minor}::bigint, ${fresh.couponCode}, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
+          ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb, ${fresh.payeeId},
+          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata)}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== null},
+          ${fresh.idempotencyKey}, ${createdAt}, ${fresh.expiresAt})
+        RETURNING *
+      ), p AS (
+        INSERT INTO payments (id, session_id, user_id, provider, method_id, amount, discount, tax, total, currency, created_at, next_check_at)
+        SELECT ${newId('payment')}, s.id, s.user_id, ${provider}::payment_provider, ${fresh.methodId}, s.amount, s.discount_amount,
+          s.tax_amount, s.final_amount, s.currency, s.created_at, ${fresh.nextCheckAt}
+        FROM s RETURNING *
+      )
+      SELECT ${columns}, false AS unapplied FROM p, s`);
+    if (!row) throw new Error('the session was not inserted');
+    return row;
+  }
+
+  ofPayment(paymentId: string): Promise<AttemptRow | undefined> {
+    return this.database.row<AttemptRow>(Prisma.sql`${attempts} WHERE p.id = ${paymentId}`);
+  }
+
+  /** The session's latest attempt. */
+  ofSession(sessionId: string): Promise<AttemptRow | undefined> {
+    return this.database.row<AttemptRow>(Prisma.sql`${attempts} WHERE s.id = ${sessionId} ORDER BY p.id DESC LIMIT 1`);
+  }
+
+  /** The latest attempt of the session that a user began under this Idempotency-Key. */
+  ofKey(userId: string, idempotencyKey: string): Promise<AttemptRow | undefined> {
+    return this.database.row<AttemptRow>(
+      Prisma.sql`${attempts} WHERE s.user_id = ${userId} AND s.idempotency_key = ${idempotencyKey} ORDER BY p.id DESC LIMIT 1`,
+    );
+  }
+
+  ofReference(provider: PaymentProvider, reference: string): Promise<AttemptRow | undefined> {
+    return this.database.row<AttemptRow>(
+      Prisma.sql`${attempts} WHERE p.provider = ${provider}::payment_provider AND p.provider_reference = ${reference}`,
+    );
+  }
+
+  /**
+   * The attempt that a report is about, with its payment and session locked: webhook, success page and sweep contend here, and whoever
+   * comes second finds the work done. The provider's own handle outweighs our id in its metadata, which others can write.
+   */
+  lock(
+    provider: PaymentProvider,
+    found: { reference?: string; paymentId?: string; transactionId?: string },
+  ): Promise<AttemptRow | undefined> {
+    return this.database.row<AttemptRow>(Prisma.sql`
+      SELECT ${columns}, EXISTS (SELECT 1 FROM refunds WHERE transaction_id = ${found.transactionId ?? null}) AS unapplied
+      FROM payments p JOIN payment_sessions s ON s.id = p.session_id
+      WHERE p.provider = ${provider}::payment_provider
+        AND (p.provider_reference = ${found.reference ?? null} OR p.id = ${found.paymentId ?? null})
+      ORDER BY p.provider_reference IS NOT DISTINCT FROM ${found.reference ?? null}::text DESC, p.id LIMIT 1 FOR UPDATE OF p, s`);
+  }
+
+  /** Money has come that events may have waited for. */
+  async wakeEventsAbout(transactionId: string): Promise<void> {
+    await this.database.execute(Prisma.sql`
+      UPDATE provider_events SET status = 'RECEIVED', available_at = received_at
+      WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${transactionId}`);
+  }
+
+  /**
+   * Writes what an attempt has come to, on payment and session at once, and wakes the events that waited for its money. The caller holds
+   * both rows.
+   */
+  async conclude({ paymentId, sessionId }: AttemptRow, to: Conclusion): Promise<void> {
+    const paid = to.transactionId !== null;
+    const open = to.sessionStatus === 'PENDING' || to.sessionStatus === 'PROCESSING';
+    await this.database.execute(Prisma.sql`
+      WITH session AS (
+        UPDATE payment_sessions SET status = ${to.sessionStatus}::payment_session_status, failure_reason = ${to.failureReason},
+          completed_at = ${to.sessionStatus === 'COMPLETED' ? to.at : null}
+        WHERE id = ${sessionId}
+      ), woken AS (
+        UPDATE provider_events SET status = 'RECEIVED', available_at = ${to.at}
+        WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${to.transactionId}
+      )
+      UPDATE payments SET status = ${to.paymentStatus}::payment_status, failure_reason = ${to.failureReason},
+        provider_reference = coalesce(provider_reference, ${to.providerReference}),
+        transaction_id = coalesce(${to.transactionId}, transaction_id),
+        completed_at = ${paid ? to.at : null}, buyer_country = ${to.buyerCountry},
+        received_amount = ${to.received?.minor ?? null}::bigint, received_currency = ${to.received?.currency ?? null},
+        movements_check_at = CASE WHEN ${to.movementsFollow} THEN ${to.at}::timestamptz ELSE movements_check_at END,
+        next_check_at = CASE WHEN ${open} THEN next_check_at END, redirect_url = CASE WHEN ${open} THEN redirect_url END
+      WHERE id = ${paymentId}`);
+  }
+}
+
+export function toAttempt(row: AttemptRow): Attempt {
+  return {
+    paymentId: row.paymentId,
+    sessionId: row.sessionId,
+    userId: row.userId,
+    title: row.title,
+    total: Money.of(row.total, row.currency),
+    returnUrl: row.returnUrl,
+    cancelUrl: row.cancelUrl,
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    methodId: row.methodId,
+    reference: row.providerReference,
+  };
+}

@@ -1,0 +1,89 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Database } from '../../platform/database/index.js';
+import { DomainError } from '../../platform/errors/index.js';
+import { PaymentProblems } from '../payments.problems.js';
+import { PaymentStrategies, ProviderFailure, type Started } from '../ports/payment-strategy.js';
+import { gatewayError } from '../resilience/gateway-error.js';
+import { ApplyAttemptReport } from './apply-attempt-report.js';
+import { type AttemptRow, toAttempt } from './attempts.js';
+import { declineInWords } from './decline-in-words.js';
+import { isOpen } from './session-states.js';
+
+/** How long a webhook may take before a job asks. */
+const FIRST_CHECK_SECONDS = 120;
+
+/**
+ * Begins a session's attempt at its provider, outside any transaction. Dying before or after the call loses nothing: the attempt stands
+ * committed, and the sweep finds out what the provider made of it.
+ */
+@Injectable()
+export class StartAttempt {
+  private readonly logger = new Logger(StartAttempt.name);
+
+  constructor(
+    private readonly strategies: PaymentStrategies,
+    private readonly applyAttemptReport: ApplyAttemptReport,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws PaymentProblems.declined when a saved method is refused
+   * @throws Problems.gateway when the provider refuses otherwise or cannot be reached
+   */
+  async execute(attempt: AttemptRow): Promise<void> {
+    if (attempt.providerReference) return;
+    // Refused for good the first time; a retry under the same key hears the same.
+    if (attempt.sessionStatus === 'FAILED') throw refusal(attempt, attempt.failureReason);
+    if (!isOpen(attempt.sessionStatus)) return;
+    try {
+      await this.record(attempt, await this.strategies.provider(attempt.provider).start(toAttempt(attempt)));
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      await this.fail(attempt, error);
+      throw error.final ? refusal(attempt, error.code) : gatewayError(error);
+    }
+  }
+
+  private async record(
+    { paymentId, provider }: AttemptRow,
+    { reference, redirectUrl, report }: Started,
+  ): Promise<void> {
+    await this.database.client.payment.updateMany({
+      // A webhook may already have told us more.
+      where: { id: paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },
+      data: {
+        providerReference: reference,
+        redirectUrl,
+        status: 'PENDING',
+        nextCheckAt: this.clock.in(FIRST_CHECK_SECONDS),
+      },
+    });
+    if (report) await this.applyAttemptReport.execute(provider, { ...report, paymentId });
+  }
+
+  private async fail(attempt: AttemptRow, failure: ProviderFailure): Promise<void> {
+    this.logger.warn(
+      { err: failure, payment: attempt.paymentId, final: failure.final },
+      'the provider did not start the attempt',
+    );
+    if (failure.final) {
+      await this.applyAttemptReport.execute(attempt.provider, {
+        kind: 'attempt',
+        outcome: 'failed',
+        paymentId: attempt.paymentId,
+        reason: failure.code,
+      });
+      return;
+    }
+    await this.database.client.payment.updateMany({
+      where: { id: attempt.paymentId, status: 'PENDING', providerReference: null },
+      data: { status: 'UNKNOWN', failureReason: failure.code },
+    });
+  }
+}
+
+function refusal({ methodId }: AttemptRow, code: string | null): DomainError {
+  return methodId === null ? gatewayError() : new DomainError(PaymentProblems.declined, declineInWords(code));
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../platform/auth/index.js';
+import { DomainError, notFound } from '../../platform/errors/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { declineInWords } from '../attempts/decline-in-words.js';
+import { type KeptMethod, MethodKeepers } from '../ports/method-keeper.js';
+import { ProviderFailure } from '../ports/payment-strategy.js';
+import { gatewayError } from '../resilience/gateway-error.js';
+import { KeepMethod } from './keep-method.js';
+import { MethodProblems } from './methods.problems.js';
+import type { MethodRow } from './own-methods.js';
+
+/** Saves a way to pay that a frontend has set up with the provider by itself; the provider is asked whether it is this person's. */
+@Injectable()
+export class AdoptMethod {
+  constructor(
+    private readonly keepers: MethodKeepers,
+    private readonly keepMethod: KeepMethod,
+  ) {}
+
+  /**
+   * @throws not found for one that is not this person's to keep
+   * @throws MethodProblems.notKept when the provider refuses to keep it
+   * @throws Problems.gateway when the provider cannot be asked
+   */
+  async execute(externalId: string, { userId }: Principal): Promise<MethodRow> {
+    const kept = await this.ask(userId, externalId);
+    const method = kept && (await this.keepMethod.execute(userId, 'STRIPE', kept));
+    if (method?.userId !== userId || method.removedAt) throw notFound('Payment method');
+    return method;
+  }
+
+  private async ask(userId: string, externalId: string): Promise<KeptMethod | undefined> {
+    try {
+      return await this.keepers.of('STRIPE').adopt(userId, newId('methodSetup'), externalId);
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      throw error.final ? new DomainError(MethodProblems.notKept, declineInWords(error.code)) : gatewayError(error);
+    }
+  }
+}

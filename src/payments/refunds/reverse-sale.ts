@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { type AccountRef, accounts, BearReversal, credit, debit, PostEntry } from '../../ledger/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, Prisma } from '../../platform/database/index.js';
+import { Money } from '../../platform/money/index.js';
+import type { PaidPayment } from './paid-payments.js';
+
+/** The parts of an amount given back that were booked as tax and as the payee's share. */
+export interface ReversedParts {
+  readonly tax: bigint;
+  readonly share: bigint;
+}
+
+interface Reversal {
+  /** What happened, such as `refund.asked`. */
+  readonly kind: string;
+  readonly reference: string;
+  readonly actor: string;
+  readonly amount: Money;
+  /** What is credited for it. */
+  readonly to: AccountRef;
+}
+
+/**
+ * Takes a part of a sale back: tax, the payee's share and the income in proportion. Each part is what is due of it for everything given
+ * back so far, less what was posted before, so that any number of refunds never drifts and the last one leaves nothing.
+ */
+@Injectable()
+export class ReverseSale {
+  constructor(
+    private readonly postEntry: PostEntry,
+    private readonly bearReversal: BearReversal,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** In the caller's transaction, which holds the payment's row. */
+  async execute(payment: PaidPayment, { kind, reference, actor, amount, to }: Reversal): Promise<ReversedParts> {
+    const parts = await this.parts(payment, amount);
+    const money = (minor: bigint) => Money.of(minor, payment.currency);
+    const income = amount.minus(money(parts.tax)).minus(money(parts.share));
+    await this.postEntry.execute({
+      kind,
+      reference,
+      object: { type: 'payment', id: payment.id },
+      effectiveAt: this.clock.now(),
+      actor,
+      legs: [
+        debit(accounts.tax(payment.taxCountry), money(parts.tax)),
+        ...(payment.payeeId ? [debit(accounts.earningsPending(payment.payeeId), money(parts.share))] : []),
+        ...(await this.bearReversal.execute(payment.income, income)),
+        credit(to, amount),
+      ],
+    });
+    return parts;
+  }
+
+  private async parts(payment: PaidPayment, amount: Money): Promise<ReversedParts> {
+    const before = await this.database.row<{ amount: bigint; tax: bigint; share: bigint }>(Prisma.sql`
+      SELECT coalesce(sum(amount), 0)::bigint AS amount, coalesce(sum(tax), 0)::bigint AS tax, coalesce(sum(share), 0)::bigint AS share
+      FROM (
+        SELECT amount, tax, share FROM refunds
+        WHERE payment_id = ${payment.id} AND transaction_id IS NULL AND status IN ('PENDING', 'SUCCEEDED')
+        UNION ALL
+        SELECT lost_amount, tax, share FROM disputes WHERE payment_id = ${payment.id}
+      ) given_back`);
+    const total = Money.of(payment.total, payment.currency);
+    const tax = Money.of(payment.taxAmount, payment.currency);
+    const share = payment.payeeId ? total.minus(tax).share(payment.shareBasisPoints) : Money.zero(payment.currency);
+    const after = (before?.amount ?? 0n) + amount.minor;
+    const due = (part: Money) => part.times(after, payment.total).minor;
+    return { tax: due(tax) - (before?.tax ?? 0n), share: due(share) - (before?.share ?? 0n) };
+  }
+}

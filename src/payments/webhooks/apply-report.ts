@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { ApplyAttemptReport } from '../attempts/apply-attempt-report.js';
+import type { PaymentProvider } from '../../platform/database/index.js';
+import { ApplyDisputeReport } from '../disputes/apply-dispute-report.js';
+import { ApplyMethodReport } from '../methods/apply-method-report.js';
+import { CheckMovements } from '../movements/check-movements.js';
+import type { ProviderReport } from '../ports/payment-strategy.js';
+import { ApplyRefundReport } from '../refunds/apply-refund-report.js';
+
+/** What became of a report: done, about nothing of ours, or about money that we have not heard of yet. */
+export type Reception = 'applied' | 'not-ours' | { readonly waitsFor: string };
+
+/** Hands what a provider says to whoever acts on it, in the caller's transaction. */
+@Injectable()
+export class ApplyReport {
+  constructor(
+    private readonly attempts: ApplyAttemptReport,
+    private readonly refunds: ApplyRefundReport,
+    private readonly disputes: ApplyDisputeReport,
+    private readonly movements: CheckMovements,
+    private readonly methods: ApplyMethodReport,
+  ) {}
+
+  async execute(provider: PaymentProvider, report: ProviderReport): Promise<Reception> {
+    // An attempt is committed before its provider is called, so one that is not there never will be.
+    if (report.kind === 'attempt') return (await this.attempts.execute(provider, report)) ? 'applied' : 'not-ours';
+    // What is kept is kept for a customer of ours, who is committed before anything can be.
+    if (report.kind === 'method') return (await this.methods.execute(provider, report)) ? 'applied' : 'not-ours';
+    return (await this.aboutMoney(provider, report)) ? 'applied' : { waitsFor: report.transactionId };
+  }
+
+  private aboutMoney(
+    provider: PaymentProvider,
+    report: Exclude<ProviderReport, { kind: 'attempt' | 'method' }>,
+  ): Promise<boolean> {
+    switch (report.kind) {
+      case 'refund':
+        return this.refunds.execute(provider, report);
+      case 'dispute':
+        return this.disputes.execute(provider, report);
+      case 'movements':
+        return this.movements.ask(provider, report.transactionId);
+    }
+  }
+}

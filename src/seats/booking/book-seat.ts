@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { LedgerRefusal, refusing } from '../../ledger/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, databaseFailure, isTransactionConflict, Prisma } from '../../platform/database/index.js';
+import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
+import { EventBus } from '../../platform/events/index.js';
+import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { toSeat } from '../reading/to-seat.js';
+import type { SeatDto } from '../seats.dto.js';
+import { SeatBooked } from '../seats.events.js';
+import { SeatProblems } from '../seats.problems.js';
+import { type BookedSeat, bookedSeatColumns, toShownSeat } from './booked-seat.js';
+
+/** A race that was lost, or a deadlock, is looked at once more: what decided it can be read by then. */
+const TRIES = 4;
+
+const refusals = {
+  CLOSED: SeatProblems.closed,
+  ENROLLED: SeatProblems.enrolled,
+  OVERLAPS: SeatProblems.overlaps,
+  FULL: SeatProblems.full,
+} as const;
+
+/** The seat is one only when it is BOOKED. */
+interface Booking extends BookedSeat {
+  outcome: keyof typeof refusals | 'BOOKED' | 'NOT_FOUND';
+}
+
+/**
+ * Books a seat for a student: the hot path, one SQL function in one round trip, which also tells all that is answered. Contends on the
+ * wallet, on the student's seats and on the session's counter, in this order; see `seat_book.sql`.
+ */
+@Injectable()
+export class BookSeat {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns the seat; the same for a request that is resumed under its Idempotency-Key
+   * @throws SeatProblems enrolled, overlaps, full, closed, insufficient
+   */
+  async execute(sessionId: string, studentId: string): Promise<SeatDto> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.book(sessionId, studentId);
+      } catch (error) {
+        if (error instanceof LedgerRefusal && (error.rule === 'insufficient' || error.rule === 'noAccount'))
+          throw new DomainError(SeatProblems.insufficient);
+        if (!lostRace(error)) throw error;
+        if (tried === TRIES) throw new DomainError(Problems.busy, undefined, undefined, 1);
+      }
+    }
+  }
+
+  private async book(sessionId: string, studentId: string): Promise<SeatDto> {
+    const id = newId('seat');
+    const messages = JSON.stringify(this.events.compose(new SeatBooked(id, sessionId, studentId)));
+    const booking = await refusing(
+      this.database.row<Booking>(Prisma.sql`
+        SELECT b.outcome, ${bookedSeatColumns}
+        FROM seat_book(${id}, ${newId('hold')}, ${sessionId}, ${studentId}, ${currentIdempotencyKey() ?? null}, ${this.clock.now()},
+          ${messages}::jsonb) b`),
+    );
+    if (!booking || booking.outcome === 'NOT_FOUND') throw notFound('Session');
+    if (booking.outcome !== 'BOOKED') throw new DomainError(refusals[booking.outcome]);
+    this.events.wake();
+    return toSeat(toShownSeat(booking));
+  }
+}
+
+/** The seat or the session went to somebody else, changed or was deleted between two lines; or it was a deadlock. */
+function lostRace(error: unknown): boolean {
+  const code = databaseFailure(error)?.code ?? '';
+  return code.startsWith('SB0') || code === '23503' || isTransactionConflict(error);
+}

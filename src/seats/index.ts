@@ -1,0 +1,2 @@
+export { SeatBooked, SeatCancelled, SeatCheckedIn } from './seats.events.js';
+export { SeatsModule } from './seats.module.js';

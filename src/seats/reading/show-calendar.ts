@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { Temporal } from 'temporal-polyfill';
+import { WorksAt } from '../../identity/index.js';
+import type { Principal } from '../../platform/auth/index.js';
+import { type ClassSessionStatus, Database, Prisma, type SeatStatus } from '../../platform/database/index.js';
+import { DomainError, Problems } from '../../platform/errors/index.js';
+import { toJsonAmount } from '../../platform/money/index.js';
+import type { CalendarDto, CalendarQuery, CalendarSessionDto } from './calendar.dto.js';
+
+const LONGEST_DAYS = 92;
+
+interface Row {
+  id: string;
+  classId: string;
+  className: string;
+  subject: string;
+  branchId: string;
+  branchName: string;
+  teacherName: string;
+  status: ClassSessionStatus;
+  startTime: Date;
+  endTime: Date;
+  capacity: number;
+  taken: number;
+  price: bigint;
+  currency: string;
+  seatId: string | null;
+  seatStatus: SeatStatus | null;
+}
+
+/**
+ * Sessions by range, with the seats that are left and the reader's own booking; for staff those of their branches, and any that they booked
+ * themselves. Days are those of a time zone, not of UTC.
+ */
+@Injectable()
+export class ShowCalendar {
+  constructor(
+    private readonly database: Database,
+    private readonly worksAt: WorksAt,
+  ) {}
+
+  async execute(query: CalendarQuery, principal: Principal): Promise<CalendarDto> {
+    const { userId } = principal;
+    const branchIds = await this.worksAt.branchIdsOf(principal);
+    const timeZone = query.timeZone ?? (await this.zoneOf(userId));
+    const [from, to] = rangeOf(query, timeZone);
+    const rows = await this.database.rows<Row>(Prisma.sql`
+      SELECT n.id, n.class_id AS "classId", c.name AS "className", c.subject, n.branch_id AS "branchId", b.name AS "branchName",
+        u.name AS "teacherName", n.status, n.start_time AS "startTime", n.end_time AS "endTime", n.capacity, n.taken, n.price, n.currency,
+        s.id AS "seatId", s.status AS "seatStatus"
+      FROM class_sessions n JOIN classes c ON c.id = n.class_id JOIN branches b ON b.id = n.branch_id JOIN users u ON u.id = n.teacher_id
+        LEFT JOIN LATERAL (
+          SELECT id, status FROM seats WHERE session_id = n.id AND student_id = ${userId} ORDER BY status = 'CANCELLED', id DESC LIMIT 1
+        ) s ON true
+      WHERE n.start_time >= ${from} AND n.start_time < ${to}
+        ${branchIds === undefined ? Prisma.empty : Prisma.sql`AND (n.branch_id = ANY (${branchIds}::text[]) OR s.id IS NOT NULL)`}
+        ${query.branchId === undefined ? Prisma.empty : Prisma.sql`AND n.branch_id = ${query.branchId}`}
+        ${query.classId === undefined ? Prisma.empty : Prisma.sql`AND n.class_id = ${query.classId}`}
+      ORDER BY n.start_time, n.id LIMIT 5000`);
+    return { timeZone, sessions: rows.map((row) => toSession(row, timeZone)) };
+  }
+
+  private async zoneOf(userId: string): Promise<string> {
+    const user = await this.database.client.user.findUniqueOrThrow({
+      where: { id: userId },
+      select: { timeZone: true },
+    });
+    return user.timeZone;
+  }
+}
+
+/** From the first moment of the first day to the first one after the last. */
+function rangeOf({ from, to }: CalendarQuery, timeZone: string): [Date, Date] {
+  const [first, last] = [dayOf(from, 'from'), dayOf(to, 'to')];
+  const days = first.until(last).days;
+  if (days < 0 || days > LONGEST_DAYS) {
+    const detail = `A calendar is of 1 to ${LONGEST_DAYS} days`;
+    throw new DomainError(Problems.validation, detail, [{ pointer: '#/query/to', detail }]);
+  }
+  return [startOf(first, timeZone), startOf(last.add({ days: 1 }), timeZone)];
+}
+
+function dayOf(text: string, field: string): Temporal.PlainDate {
+  try {
+    return Temporal.PlainDate.from(text);
+  } catch {
+    const detail = `${text} is not a day`;
+    throw new DomainError(Problems.validation, detail, [{ pointer: `#/query/${field}`, detail }]);
+  }
+}
+
+function startOf(day: Temporal.PlainDate, timeZone: string): Date {
+  return new Date(day.toZonedDateTime(timeZone).epochMilliseconds);
+}
+
+function toSession({ taken, seatId, seatStatus, ...row }: Row, timeZone: string): CalendarSessionDto {
+  const local = (moment: Date) =>
+    Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(timeZone).toPlainDateTime().toString();
+  return {
+    ...row,
+    localStart: local(row.startTime),
+    localEnd: local(row.endTime),
+    seatsLeft: row.capacity - taken,
+    price: toJsonAmount(row.price),
+    booking: seatId && seatStatus ? { id: seatId, status: seatStatus } : null,
+  };
+}

@@ -1,0 +1,91 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, Prisma } from '../../platform/database/index.js';
+import { backoffSeconds, type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { SETTLEMENTS_SWEEP } from './queue-settlement.js';
+import { SettleSeat } from './settle-seat.js';
+
+const BATCH = 5;
+/** Seats of one session at a time: enough to be quick, few enough to leave connections to others. */
+const AT_ONCE = 4;
+/** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: seats are locked while they are settled. */
+const LEASE_SECONDS = 5;
+
+interface Due {
+  sessionId: string;
+  tries: number;
+  dueAt: Date;
+}
+
+/** Settles the seats of sessions that have moved, each seat in its own transaction; resumable, and repeated until every seat is through. */
+@Injectable()
+export class SettleSessions implements Sweep, OnModuleInit {
+  readonly name = SETTLEMENTS_SWEEP;
+  readonly everyMs = 1_000;
+  private readonly logger = new Logger(SettleSessions.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly settleSeat: SettleSeat,
+    private readonly sweeps: Sweeps,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeps.register(this);
+  }
+
+  async run(): Promise<number> {
+    const due = await this.claim();
+    for (const settlement of due) await this.settle(settlement);
+    return due.length;
+  }
+
+  /** Moving `due_at` forward is the lease; a transition meanwhile moves it back, so that what it added is settled as well. */
+  private claim(): Promise<Due[]> {
+    return this.database.rows<Due>(Prisma.sql`
+      UPDATE session_settlements SET due_at = ${this.clock.in(LEASE_SECONDS)}, tries = tries + 1
+      WHERE session_id IN (
+        SELECT session_id FROM session_settlements WHERE due_at <= ${this.clock.now()} ORDER BY due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+      )
+      RETURNING session_id AS "sessionId", tries, due_at AS "dueAt"`);
+  }
+
+  private async settle({ sessionId, tries, dueAt }: Due): Promise<void> {
+    const seats = await this.unsettled(sessionId);
+    const failures: unknown[] = [];
+    const lane = async (first: number) => {
+      for (let index = first; index < seats.length; index += AT_ONCE) {
+        const { id } = seats[index]!;
+        await this.settleSeat.execute(id).catch((error: unknown) => {
+          failures.push(error);
+          this.logger.error({ err: error, seat: id }, 'a seat could not be settled; it will be tried again');
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, first) => lane(first)));
+    await (failures.length === 0
+      ? this.database.client.sessionSettlement.deleteMany({ where: { sessionId, dueAt } })
+      : this.database.client.sessionSettlement.updateMany({
+          where: { sessionId, dueAt },
+          data: { dueAt: this.clock.in(backoffSeconds(tries)), lastError: String(failures[0]).slice(0, 2000) },
+        }));
+  }
+
+  /**
+   * Seats that are not where their session's state asks for them; see `SettleSeat`. Held MANUAL seats are among them when the session is
+   * over: what an admin is just charging looks held until it commits, and `SettleSeat` waits for it.
+   */
+  private unsettled(sessionId: string): Promise<{ id: string }[]> {
+    return this.database.rows<{ id: string }>(Prisma.sql`
+      SELECT s.id FROM seats s JOIN class_sessions n ON n.id = s.session_id
+      WHERE n.id = ${sessionId} AND CASE n.status
+        WHEN 'FINISHED' THEN s.status = 'LOCKED' OR (s.status = 'PAID' AND s.checked_in_at IS NULL)
+          OR (s.paid_amount > 0 AND s.delivered_at IS NULL AND s.given_back_at IS NULL)
+        WHEN 'CANCELED' THEN s.status <> 'CANCELLED' OR (s.paid_amount > 0 AND s.given_back_at IS NULL)
+        WHEN 'MISSED' THEN s.status <> 'CANCELLED' OR (s.paid_amount > 0 AND s.given_back_at IS NULL)
+        ELSE (s.status IN ('LOCKED', 'PAID') AND (s.start_time, s.end_time) <> (n.start_time, n.end_time))
+          OR (s.status = 'LOCKED' AND n.status <> 'SCHEDULED' AND n.absentee_policy = 'STRICT') END
+      ORDER BY s.id`);
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Invariants } from '../../ledger/index.js';
+import { Prisma } from '../../platform/database/index.js';
+
+/** What must hold between sessions, their seats, the holds and the journal. */
+@Injectable()
+export class SeatRules implements OnModuleInit {
+  constructor(private readonly invariants: Invariants) {}
+
+  onModuleInit(): void {
+    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
+  }
+}
+
+const rules = {
+  'the seats taken of a session are its live bookings': Prisma.sql`
+    SELECT n.id AS subject, format('taken %s, live %s, capacity %s', n.taken, count(s.id), n.capacity) AS detail
+    FROM class_sessions n LEFT JOIN seats s ON s.session_id = n.id AND s.status <> 'CANCELLED'
+    GROUP BY n.id HAVING n.taken <> count(s.id) OR n.taken > n.capacity`,
+  'a seat is locked as long as its hold is open': Prisma.sql`
+    SELECT s.id AS subject, format('%s, hold %s', s.status, coalesce(h.id, 'missing')) AS detail
+    FROM seats s LEFT JOIN ledger_holds h ON h.id = s.hold_id
+    WHERE (s.status = 'LOCKED') <> (h.id IS NOT NULL AND h.resolved_at IS NULL)`,
+  'what a seat was paid is booked once, and given back or earned at most once': Prisma.sql`
+    SELECT s.id AS subject, format('paid %s, delivered %s, given back %s, entries %s', s.paid_amount, s.delivered_at IS NOT NULL,
+      s.given_back_at IS NOT NULL, string_agg(e.kind, ', ')) AS detail
+    FROM seats s LEFT JOIN ledger_entries e ON e.object_type = 'seat' AND e.object_id = s.id
+    GROUP BY s.id
+    HAVING count(e.id) FILTER (WHERE e.kind IN ('seat.captured', 'seat.paid-cash')) <> (s.paid_amount > 0)::int
+      OR count(e.id) FILTER (WHERE e.kind = 'seat.given-back') <> (s.given_back_at IS NOT NULL)::int
+      OR count(e.id) FILTER (WHERE e.kind = 'seat.delivered' AND s.paid_amount > s.paid_tax)
+        <> (s.delivered_at IS NOT NULL AND s.paid_amount > s.paid_tax)::int`,
+  'what is deferred for sessions is the seats paid and neither delivered nor given back': Prisma.sql`
+    SELECT 'liability:deferred:sessions ' || coalesce(d.currency, s.currency) AS subject,
+      format('booked %s, seats %s', coalesce(d.amount, 0), coalesce(s.amount, 0)) AS detail
+    FROM (
+      SELECT a.currency, -sum(l.amount) AS amount FROM ledger_accounts a JOIN ledger_postings l ON l.account_id = a.id
+      WHERE a.code = 'liability:deferred:sessions' GROUP BY a.currency
+    ) d FULL JOIN (
+      SELECT currency, sum(paid_amount - paid_tax) AS amount FROM seats
+      WHERE delivered_at IS NULL AND given_back_at IS NULL GROUP BY currency
+    ) s ON s.currency = d.currency
+    WHERE coalesce(d.amount, 0) <> coalesce(s.amount, 0)`,
+} satisfies Record<string, Prisma.Sql>;

@@ -1,0 +1,357 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Invariants } from '../src/ledger/index.js';
+import { Circuits } from '../src/payments/resilience/circuits.js';
+import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
+import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
+import { answerWith, cutConnection, hold, serverError } from '../src/sandbox/index.js';
+import { Desk, feeOf, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
+import { permutations } from './support/permutations.js';
+import { openSchool, type School } from './support/school.js';
+
+/* What the provider makes of refunds: late, failed, refused, unheard, doubled, out of order, or made by a person in its dashboard. */
+
+const patience: Patience = { tryMs: 2_000, callMs: 2_500, pauseMs: 10, failures: 1_000, restMs: 100 };
+const REFUNDS = { method: 'POST', path: '/v1/refunds' };
+
+let school: School;
+let desk: Desk;
+beforeAll(async () => {
+  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, patience]]);
+  desk = new Desk(school);
+});
+afterAll(() => school.close());
+beforeEach(() => expect(school.app.get(Circuits).of('STRIPE').closed).toBe(true));
+afterEach(async () => {
+  school.sandbox.stripe.calmApi();
+  school.sandbox.stripe.resumeWebhooks();
+  await desk.quiet();
+  expect(await school.app.get(Invariants).check()).toEqual([]);
+  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
+});
+
+const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
+const partly = { ...bought, payment: 'PARTIALLY_REFUNDED' };
+const gone = {
+  ...{ payment: 'REFUNDED', refunded: 10_000, disputed: 0 },
+  ...{ place: 'CANCELLED', paid: 'REFUNDED', open: false, count: 0 },
+};
+const asked = {
+  'liability:refunds-pending USD': 10_000,
+  'liability:earnings-pending:instructor USD': -7000,
+  'revenue:courses USD': -3000,
+};
+const done = { 'asset:provider:stripe USD': -10_000, 'liability:refunds-pending USD': -10_000 };
+const both = {
+  'asset:provider:stripe USD': -10_000,
+  'liability:earnings-pending:instructor USD': -7000,
+  'revenue:courses USD': -3000,
+};
+const undone = Object.fromEntries(Object.entries(both).map(([code, amount]) => [code, -amount]));
+const atStripe = ({ intent }: Sale) =>
+  school.sandbox.stripe.account.store.refunds
+    .filter((refund) => refund.payment_intent === intent)
+    .map(({ status, amount }) => [status, amount]);
+
+describe('a refund that the provider does later', () => {
+  it('is pending until then: booked, not given, and nothing of it is left to refund', async () => {
+    const sale = await desk.buy({ card: SLOW_REFUNDS });
+    let providerRefundId = '';
+    const first = await desk.moved(async () => {
+      const { status, body } = await desk.refund(sale);
+      expect([status, body.status, body.settledAt]).toEqual([200, 'PENDING', null]);
+      providerRefundId = body.providerRefundId!;
+    });
+    expect(first).toEqual(asked);
+    // Access goes when the money has.
+    expect(await desk.standing(sale)).toEqual({ ...bought, refunded: 10_000 });
+    expect((await desk.refund(sale, { amount: 1 })).body.code).toBe('NOT_REFUNDABLE');
+    expect(await desk.moved(() => desk.later())).toEqual({});
+    expect(atStripe(sale)).toEqual([['pending', 10_000]]);
+
+    const second = await desk.moved(() => school.sandbox.stripe.finishRefund(providerRefundId));
+    expect(second).toEqual(done);
+    expect(await desk.standing(sale)).toEqual(gone);
+    // The reference by which the buyer's bank can find it comes later still and changes nothing.
+    expect(await desk.moved(() => school.sandbox.stripe.finishRefund(providerRefundId))).toEqual({});
+    expect(await desk.refunds(sale)).toEqual([['SUCCEEDED', 10_000]]);
+  });
+
+  it('is found done though no webhook comes', async () => {
+    const sale = await desk.buy({ card: SLOW_REFUNDS });
+    const { body } = await desk.refund(sale);
+    school.sandbox.stripe.pauseWebhooks();
+    school.sandbox.stripe.finishRefund(body.providerRefundId!);
+    await desk.later();
+    expect(await desk.standing(sale)).toEqual(gone);
+    school.sandbox.stripe.resumeWebhooks();
+    expect(await desk.moved(() => undefined)).toEqual({});
+  });
+
+  it('or not at all: everything is as before, and it can be asked for again', async () => {
+    const sale = await desk.buy({ card: SLOW_REFUNDS });
+    const { body } = await desk.refund(sale);
+    const back = await desk.moved(() => school.sandbox.stripe.failRefund(body.providerRefundId!, 'declined'));
+    expect(back).toEqual(Object.fromEntries(Object.entries(asked).map(([code, amount]) => [code, -amount])));
+    expect(await desk.standing(sale)).toEqual(bought);
+    const { body: payment } = await school.get(`/payments/${sale.paymentId}`, school.admin.token);
+    expect(payment).toMatchObject({ refundedAmount: 0, refunds: [{ status: 'FAILED', failureReason: 'declined' }] });
+    expect(await desk.refunded(sale, { destination: 'WALLET' })).toMatchObject({ amount: 10_000 });
+    expect(await desk.wallet(sale.buyer)).toBe(10_000);
+  });
+
+  it('in several parts, of which one fails, keeps the parts exact', async () => {
+    const sale = await desk.buy({ card: SLOW_REFUNDS, country: 'DE', price: 9999, shareBasisPoints: 3333 });
+    const ids: string[] = [];
+    for (const amount of [101, 3333, 2]) ids.push((await desk.refund(sale, { amount })).body.providerRefundId!);
+    school.sandbox.stripe.finishRefund(ids[0]!);
+    school.sandbox.stripe.failRefund(ids[1]!);
+    school.sandbox.stripe.finishRefund(ids[2]!);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 103 });
+    const { body } = await desk.refund(sale);
+    expect(body).toMatchObject({ status: 'PENDING', amount: 11_796 });
+    school.sandbox.stripe.finishRefund(body.providerRefundId!);
+    await desk.quiet();
+    const left = await school.sql(
+      `SELECT a.code, sum(l.amount)::int AS amount FROM ledger_postings l JOIN ledger_accounts a ON a.id = l.account_id
+       JOIN ledger_entries e ON e.id = l.entry_id WHERE e.object_id = $1 GROUP BY a.code HAVING sum(l.amount) <> 0 ORDER BY 1`,
+      [sale.paymentId],
+    );
+    const fee = feeOf(11_899);
+    expect(left).toEqual([
+      { code: 'asset:provider:stripe', amount: -fee },
+      { code: 'expense:provider-fees', amount: fee },
+    ]);
+  });
+});
+
+describe('a refund that fails after it was done', () => {
+  it('is taken back: access, amount and books, once, however often it is told', async () => {
+    const sale = await desk.buy();
+    const { providerRefundId } = await desk.refunded(sale);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual(gone);
+    const back = await desk.moved(async () => {
+      school.sandbox.stripe.failRefund(providerRefundId!);
+      await desk.quiet();
+      const events = school.sandbox.stripe.events().filter(({ type }) => type.includes('refund'));
+      for (const { id } of events.slice(-5)) await school.sandbox.stripe.redeliver(id);
+    });
+    expect(back).toEqual(undone);
+    expect(await desk.standing(sale)).toEqual(bought);
+    expect(await desk.refunds(sale)).toEqual([['FAILED', 10_000]]);
+    expect(await desk.entries(sale)).toEqual([
+      ...['course.sold', 'provider.settled', 'refund.asked', 'refund.done', 'refund.failed', 'refund.failed'],
+    ]);
+  });
+
+  it('whatever is heard first: no older word brings it back', async () => {
+    const types = ['refund.created', 'charge.refunded', 'refund.updated', 'refund.failed'];
+    const orders = [...permutations(types)].filter((_, index) => index % 3 === 0);
+    for (const order of orders) {
+      const sale = await desk.buy();
+      school.sandbox.stripe.pauseWebhooks();
+      const refund = school.sandbox.stripe.refund({ paymentIntent: sale.intent });
+      school.sandbox.stripe.failRefund(refund.id);
+      for (const type of order) {
+        await school.sandbox.stripe.deliverNow(type);
+        await school.app.get(ProcessInbox).run();
+      }
+      school.sandbox.stripe.resumeWebhooks();
+      await desk.quiet();
+      expect([order, await desk.standing(sale), await desk.refunds(sale)]).toEqual([
+        order,
+        bought,
+        [['FAILED', 10_000]],
+      ]);
+    }
+  });
+});
+
+describe('a provider that cannot or will not', () => {
+  it('refuses: 409 in words, nothing is changed, and the refusal is kept for its key', async () => {
+    const sale = await desk.buy();
+    const error = { type: 'invalid_request_error', code: 'charge_disputed', message: 'Charge has been charged back.' };
+    school.sandbox.stripe.intercept(REFUNDS, answerWith(400, { error }));
+    const moved = await desk.moved(async () => {
+      for (let turn = 0; turn < 2; turn += 1) {
+        const answer = await desk.refund(sale, {}, { key: 'refused' });
+        expect(answer).toMatchObject({ status: 409, body: { code: 'REFUND_REFUSED' } });
+        expect(answer.body.detail).toContain('charge_disputed');
+      }
+    });
+    expect(moved).toEqual({});
+    expect(await desk.standing(sale)).toEqual(bought);
+    expect(await desk.refunds(sale)).toEqual([['FAILED', 10_000]]);
+    await desk.refunded(sale);
+  });
+
+  it('is down: the refund stands and is done when it answers again, once', async () => {
+    const sale = await desk.buy();
+    const calm = school.sandbox.stripe.intercept({ path: /refunds/, times: Infinity }, cutConnection('before'));
+    const first = await desk.moved(async () => {
+      const { status, body } = await desk.refund(sale);
+      expect([status, body.status, body.providerRefundId]).toEqual([200, 'PENDING', null]);
+    });
+    expect(first).toEqual(asked);
+    for (let turn = 0; turn < 3; turn += 1) expect(await desk.moved(() => desk.later())).toEqual({});
+    calm();
+    expect(await desk.moved(() => desk.later())).toEqual(done);
+    expect(await desk.standing(sale)).toEqual(gone);
+    expect(atStripe(sale)).toEqual([['succeeded', 10_000]]);
+  });
+
+  it.each([
+    ['the connection cut', cutConnection('after')],
+    ['a 500', serverError('after')],
+    ['an answer that is none', answerWith(200, {})],
+  ])('does it and is not heard, for %s: it is found, not made again', async (_, mischief) => {
+    const sale = await desk.buy();
+    school.sandbox.stripe.pauseWebhooks();
+    const calm = school.sandbox.stripe.intercept({ ...REFUNDS, times: Infinity }, mischief);
+    expect((await desk.refund(sale)).body.status).toBe('PENDING');
+    calm();
+    expect(await desk.moved(() => desk.later())).toEqual(done);
+    expect(atStripe(sale)).toEqual([['succeeded', 10_000]]);
+    school.sandbox.stripe.resumeWebhooks();
+    expect(await desk.moved(() => undefined)).toEqual({});
+    expect(await desk.standing(sale)).toEqual(gone);
+  });
+
+  it('keeps a failure of its own for the key: in the end it is asked anew', async () => {
+    const sale = await desk.buy();
+    school.sandbox.stripe.intercept({ ...REFUNDS, layer: 'endpoint' }, serverError('before'));
+    expect((await desk.refund(sale)).body.status).toBe('PENDING');
+    for (let turn = 0; turn < 5; turn += 1) await desk.later();
+    expect(atStripe(sale)).toEqual([['succeeded', 10_000]]);
+    expect(await desk.standing(sale)).toEqual(gone);
+  });
+
+  it('does it, fails it, and is heard only then: it has failed', async () => {
+    const sale = await desk.buy();
+    school.sandbox.stripe.pauseWebhooks();
+    const calm = school.sandbox.stripe.intercept({ ...REFUNDS, times: Infinity }, cutConnection('after'));
+    await desk.refund(sale);
+    calm();
+    const [made] = school.sandbox.stripe.account.store.refunds.filter((one) => one.payment_intent === sale.intent);
+    school.sandbox.stripe.failRefund(made!.id);
+    await desk.later();
+    expect(await desk.refunds(sale)).toEqual([['FAILED', 10_000]]);
+    expect(await desk.standing(sale)).toEqual(bought);
+  });
+});
+
+describe('the webhook', () => {
+  it('may come before the answer to our call', async () => {
+    const sale = await desk.buy();
+    const held = hold('after');
+    school.sandbox.stripe.intercept(REFUNDS, held.handler);
+    const moved = await desk.moved(async () => {
+      const answer = desk.refund(sale);
+      await held.arrived;
+      await school.sandbox.stripe.webhooksIdle();
+      await school.app.get(ProcessInbox).run();
+      expect(await desk.standing(sale)).toMatchObject({ payment: 'REFUNDED', open: false });
+      held.release();
+      expect(await answer).toMatchObject({ status: 200, body: { status: 'SUCCEEDED' } });
+    });
+    expect(moved).toEqual(both);
+    expect(await desk.standing(sale)).toEqual(gone);
+  });
+
+  it('may come twice, and in two events of one change', async () => {
+    const sale = await desk.buy();
+    const moved = await desk.moved(async () => {
+      const { providerRefundId } = await desk.refunded(sale);
+      await desk.quiet();
+      const events = school.sandbox.stripe.events().filter(({ type }) => type.includes('refund'));
+      const last = events.slice(-2);
+      await Promise.all([...last, ...last].map(({ id }) => school.sandbox.stripe.redeliver(id)));
+      school.sandbox.stripe.emit('refund.updated', school.sandbox.stripe.account.store.refunds.get(providerRefundId!));
+    });
+    expect(moved).toEqual(both);
+    expect(await desk.refunds(sale)).toEqual([['SUCCEEDED', 10_000]]);
+  });
+});
+
+describe("a refund made in the provider's dashboard", () => {
+  it('is booked as if it were ours, in part and whole', async () => {
+    const sale = await desk.buy();
+    const part = await desk.moved(() => school.sandbox.stripe.refund({ paymentIntent: sale.intent, amount: 2500 }));
+    expect(part).toEqual({
+      'asset:provider:stripe USD': -2500,
+      'liability:earnings-pending:instructor USD': -1750,
+      'revenue:courses USD': -750,
+    });
+    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 2500 });
+    school.sandbox.stripe.refund({ paymentIntent: sale.intent });
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual(gone);
+    const { body } = await school.get<{ refunds: object[] }>(`/payments/${sale.paymentId}`, school.admin.token);
+    expect(body.refunds).toMatchObject([
+      { amount: 2500, status: 'SUCCEEDED', reason: 'Refunded at the provider' },
+      { amount: 7500, status: 'SUCCEEDED' },
+    ]);
+  });
+
+  it('whose webhook never comes is found with the next look at its account', async () => {
+    const sale = await desk.buy();
+    school.sandbox.stripe.pauseWebhooks();
+    school.sandbox.stripe.refund({ paymentIntent: sale.intent, amount: 2500 });
+    await school.sandbox.stripe.deliverNow('charge.refunded');
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 2500 });
+  });
+
+  it('at the same time as ours: as much as there is, and no more', async () => {
+    for (const [amount, ours, left] of [
+      [4000, 200, 'PARTIALLY_REFUNDED'],
+      [6000, 409, 'PARTIALLY_REFUNDED'],
+      [5000, 200, 'REFUNDED'],
+    ] as const) {
+      const sale = await desk.buy();
+      const held = hold('before');
+      school.sandbox.stripe.intercept(REFUNDS, held.handler);
+      const answer = desk.refund(sale, { amount });
+      await held.arrived;
+      school.sandbox.stripe.refund({ paymentIntent: sale.intent, amount });
+      await school.sandbox.stripe.webhooksIdle();
+      await school.app.get(ProcessInbox).run();
+      held.release();
+      expect((await answer).status).toBe(ours);
+      await desk.later();
+      const refunded = ours === 200 ? 2 * amount : amount;
+      expect(await desk.standing(sale)).toMatchObject({ payment: left, refunded });
+      expect(atStripe(sale).reduce((sum, [, given]) => sum + Number(given), 0)).toBe(refunded);
+    }
+  });
+});
+
+describe('heard of before its payment', () => {
+  it('in every order, each event twice, it ends the same', async () => {
+    const types = ['payment_intent.succeeded', 'checkout.session.completed', 'refund.created', 'charge.refunded'];
+    const { buyer, courseId } = await desk.begin();
+    for (const order of permutations(types)) {
+      // What was given back can be bought again.
+      const sale = await desk.begin({ buyer, courseId });
+      school.sandbox.stripe.pauseWebhooks();
+      desk.pay(sale);
+      school.sandbox.stripe.refund({ paymentIntent: sale.intent });
+      for (const type of order) {
+        for (const { eventId } of await school.sandbox.stripe.deliverNow(type))
+          await school.sandbox.stripe.redeliver(eventId);
+        await school.app.get(ProcessInbox).run();
+      }
+      school.sandbox.stripe.resumeWebhooks();
+      await desk.quiet();
+      expect([order, await desk.standing(sale)]).toEqual([order, gone]);
+      expect(await desk.refunds(sale)).toEqual([['SUCCEEDED', 10_000]]);
+      expect((await desk.entries(sale)).toSorted()).toEqual([
+        'course.sold',
+        'provider.settled',
+        'refund.asked',
+        'refund.done',
+      ]);
+    }
+  }, 120_000);
+});

@@ -1,0 +1,329 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Invariants } from '../src/ledger/index.js';
+import { Desk, feeOf, type Sale } from './support/giving-back.js';
+import { person } from './support/people.js';
+import { expectStatus, openSchool, type School } from './support/school.js';
+
+/* Refunds of whatever was paid in whatever way: wallets, top-ups, other currencies, coupons; and what becomes of the place. */
+
+/** Calls that change something at Stripe; jobs read there when they will. */
+const written = () => school.sandbox.stripe.requests().filter(({ method }) => method === 'POST').length;
+
+let school: School;
+let desk: Desk;
+beforeAll(async () => {
+  school = await openSchool({ ROLE: 'api' });
+  desk = new Desk(school);
+});
+afterAll(() => school.close());
+afterEach(async () => {
+  expect(await school.app.get(Invariants).check()).toEqual([]);
+});
+
+const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
+const partly = { ...bought, payment: 'PARTIALLY_REFUNDED' };
+const gone = { ...bought, payment: 'REFUNDED', place: 'CANCELLED', paid: 'REFUNDED', open: false, count: 0 };
+const refundsAtStripe = ({ intent }: Sale) =>
+  school.sandbox.stripe.account.store.refunds.filter((refund) => refund.payment_intent === intent);
+
+describe('into a wallet', () => {
+  it.each([undefined, 'ORIGINAL', 'WALLET'])(
+    'goes what came from it, at once (destination %s)',
+    async (destination) => {
+      const { buyer } = await desk.topUp(20_000);
+      const sale = await desk.buy({ buyer, country: 'DE', provider: 'WALLET' });
+      expect(await desk.wallet(buyer)).toBe(8100);
+      const requests = written();
+      const moved = await desk.moved(() => desk.refunded(sale, { amount: 1190, destination }));
+      expect(moved).toEqual({
+        'liability:wallet:buyer USD': 1190,
+        'liability:tax:de USD': -190,
+        'liability:earnings-pending:instructor USD': -700,
+        'revenue:courses USD': -300,
+      });
+      expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 1190 });
+      await desk.refunded(sale, { destination });
+      await school.quiet();
+      expect(await desk.wallet(buyer)).toBe(20_000);
+      expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 11_900 });
+      expect(written()).toBe(requests);
+      const { body } = await school.get<{ data: object[] }>('/finance/wallets/me/statement?currency=USD', buyer.token);
+      expect(body.data).toMatchObject([
+        { kind: 'refund.done', amount: 10_710, balanceAfter: 20_000 },
+        { kind: 'refund.done', amount: 1190, balanceAfter: 9290 },
+        { kind: 'course.sold', amount: -11_900 },
+        { kind: 'wallet-topup.sold', amount: 20_000 },
+      ]);
+    },
+  );
+
+  it('goes what was paid by card, if so asked: the provider keeps its money, and what is left can go to the card', async () => {
+    const sale = await desk.buy();
+    const moved = await desk.moved(async () => {
+      expect(await desk.refunded(sale, { amount: 4000, destination: 'WALLET' })).toMatchObject({
+        destination: 'WALLET',
+        providerRefundId: null,
+      });
+    });
+    expect(moved).toEqual({
+      'liability:wallet:buyer USD': 4000,
+      'liability:earnings-pending:instructor USD': -2800,
+      'revenue:courses USD': -1200,
+    });
+    expect(refundsAtStripe(sale)).toEqual([]);
+    expect((await desk.refund(sale, { amount: 6001 })).body.code).toBe('REFUND_TOO_MUCH');
+    await desk.refunded(sale);
+    await desk.quiet();
+    expect(refundsAtStripe(sale)).toMatchObject([{ amount: 6000 }]);
+    expect(await desk.wallet(sale.buyer)).toBe(4000);
+    expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 10_000 });
+  });
+
+  it('goes no more for many at once, by both ways, than came', async () => {
+    const sale = await desk.buy();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        desk.refund(sale, { amount: 1500, destination: index % 2 ? 'WALLET' : 'ORIGINAL' }),
+      ),
+    );
+    await desk.quiet();
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([
+      ...Array<number>(6).fill(200),
+      ...Array<number>(6).fill(400),
+    ]);
+    const given = refundsAtStripe(sale).reduce((sum, { amount }) => sum + amount, 0);
+    expect(given + (await desk.wallet(sale.buyer))).toBe(9000);
+    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 9000 });
+  });
+});
+
+describe('a top-up', () => {
+  it('is taken out of the wallet again', async () => {
+    const topUp = await desk.topUp(5000);
+    const moved = await desk.moved(() => desk.refunded(topUp, { amount: 2000 }));
+    expect(moved).toEqual({ 'asset:provider:stripe USD': -2000, 'liability:wallet:buyer USD': -2000 });
+    await desk.refunded(topUp);
+    expect(await desk.wallet(topUp.buyer)).toBe(0);
+    expect(await desk.standing(topUp)).toMatchObject({ payment: 'REFUNDED', refunded: 5000 });
+  });
+
+  it('whose money was spent is owed by its owner from then on, who can transfer nothing', async () => {
+    const topUp = await desk.topUp(12_000);
+    const { buyer } = topUp;
+    await desk.buy({ buyer, provider: 'WALLET' });
+    const moved = await desk.moved(() => desk.refunded(topUp));
+    expect(moved).toEqual({
+      'asset:provider:stripe USD': -12_000,
+      'liability:wallet:buyer USD': -2000,
+      'asset:receivable:buyer USD': 10_000,
+    });
+    expect(await desk.wallet(buyer)).toBe(0);
+    await desk.topUp(500, 'USD', buyer);
+    const body = { toUserId: school.student.id, amount: 100, currency: 'USD' };
+    expect((await school.post('/finance/wallets/transfer', body, buyer.token)).status).toBeGreaterThanOrEqual(400);
+    expect(await desk.wallet(school.student)).toBe(0);
+  });
+
+  it('part of which is set aside gives only what is free', async () => {
+    const topUp = await desk.topUp(3000);
+    await desk.buy({ buyer: topUp.buyer, provider: 'WALLET', price: 1000 });
+    const moved = await desk.moved(async () => {
+      await desk.refunded(topUp, { amount: 1500 });
+      await desk.refunded(topUp, { amount: 1500 });
+    });
+    expect(moved).toEqual({
+      'asset:provider:stripe USD': -3000,
+      'liability:wallet:buyer USD': -2000,
+      'asset:receivable:buyer USD': 1000,
+    });
+  });
+});
+
+describe('in other currencies', () => {
+  it.each([
+    ['JPY', 5001, 950, 1333],
+    ['KWD', 12_340, 2350, 5550],
+    ['EUR', 10_001, 1900, 3333],
+  ])('%s: in part and whole, to the unit', async (currency, price, tax, part) => {
+    let sale!: Sale;
+    let total = 0;
+    const kept = await desk.moved(async () => {
+      sale = await desk.buy({ currency, price, country: 'DE' });
+      const [paid] = await school.sql<{ tax: number; total: number }>(
+        'SELECT tax::int, total::int FROM payments WHERE id = $1',
+        [sale.paymentId],
+      );
+      total = paid!.total;
+      expect(Math.abs(paid!.tax - tax)).toBeLessThan(10);
+      const share = Math.round((total - paid!.tax) * 0.7);
+      const rounded = (whole: number) => Math.floor((2 * whole * part + total) / (2 * total));
+      const refund = await desk.refunded(sale, { amount: part });
+      expect(refund).toMatchObject({ amount: part, currency });
+      const [row] = await school.sql('SELECT tax::int, share::int FROM refunds WHERE id = $1', [refund.id]);
+      expect(row).toEqual({ tax: rounded(paid!.tax), share: rounded(share) });
+      expect(refundsAtStripe(sale)).toMatchObject([{ amount: part, currency: currency.toLowerCase() }]);
+      await desk.refunded(sale);
+    });
+    const fee = feeOf(total);
+    expect(kept).toEqual({
+      [`asset:provider:stripe ${currency}`]: -fee,
+      [`expense:provider-fees ${currency}`]: fee,
+    });
+    expect(await desk.standing(sale)).toEqual({ ...gone, refunded: total });
+  });
+
+  it('KWD: what Stripe cannot give back to the unit is not begun, and goes into a wallet', async () => {
+    const sale = await desk.buy({ currency: 'KWD', price: 12_340 });
+    const moved = await desk.moved(async () => {
+      const answer = await desk.refund(sale, { amount: 5555 });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+      expect(answer.body.detail).toContain('0.010 KWD');
+    });
+    expect(moved).toEqual({});
+    expect(await desk.standing(sale)).toEqual(bought);
+    await desk.refunded(sale, { amount: 5550 });
+    await desk.refunded(sale, { amount: 5555, destination: 'WALLET' });
+    expect((await desk.refund(sale)).status).toBe(400);
+    await desk.refunded(sale, { destination: 'WALLET' });
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 12_340 });
+    expect(await desk.wallet(sale.buyer, 'KWD')).toBe(6790);
+  });
+});
+
+describe('a coupon', () => {
+  const withCoupon = async (returnOnRefund: boolean) => {
+    const code = `BACK-${returnOnRefund}-${Math.random().toString(36).slice(2, 8)}`.toUpperCase();
+    const coupon = { code, name: 'Ten off', discountType: 'PERCENTAGE', discountValue: 10, maxUses: 1, returnOnRefund };
+    const { id } = expectStatus(201, await school.post<{ id: string }>('/coupons', coupon, school.admin.token));
+    const sale = await desk.buy({ couponCode: code });
+    const uses = async () => {
+      const [row] = await school.sql<{ uses: number; status: string }>(
+        `SELECT c.current_uses AS uses, u.status FROM coupons c JOIN coupon_uses u ON u.coupon_id = c.id AND u.session_id = $2 WHERE c.id = $1`,
+        [id, sale.sessionId],
+      );
+      return row;
+    };
+    return { sale, uses, code };
+  };
+
+  it('gives what was paid back, not the list price; its use stays used unless the coupon says otherwise', async () => {
+    const { sale, uses } = await withCoupon(false);
+    expect(await uses()).toEqual({ uses: 1, status: 'CONSUMED' });
+    expect((await desk.refund(sale, { amount: 9001 })).body.code).toBe('REFUND_TOO_MUCH');
+    expect(await desk.refunded(sale)).toMatchObject({ amount: 9000 });
+    expect(await uses()).toEqual({ uses: 1, status: 'CONSUMED' });
+  });
+
+  it('that says so is given back by a full refund, and by no part; and taken again when the refund fails', async () => {
+    const { sale, uses } = await withCoupon(true);
+    await desk.refunded(sale, { amount: 4000 });
+    expect(await uses()).toEqual({ uses: 1, status: 'CONSUMED' });
+    const { providerRefundId } = await desk.refunded(sale);
+    expect(await uses()).toEqual({ uses: 0, status: 'RETURNED' });
+    school.sandbox.stripe.failRefund(providerRefundId!);
+    await desk.quiet();
+    expect(await uses()).toEqual({ uses: 1, status: 'CONSUMED' });
+    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 4000 });
+  });
+
+  it('whose slot is taken by another meanwhile stays theirs when the refund fails', async () => {
+    const { sale, uses, code } = await withCoupon(true);
+    const { providerRefundId } = await desk.refunded(sale);
+    const other = await desk.buy({ couponCode: code });
+    school.sandbox.stripe.failRefund(providerRefundId!);
+    await desk.quiet();
+    expect(await uses()).toMatchObject({ uses: 1, status: 'RETURNED' });
+    expect(await desk.standing(sale)).toEqual(bought);
+    expect(await desk.standing(other)).toEqual(bought);
+  });
+
+  it('for the whole leaves nothing to refund', async () => {
+    const code = `FREE-${Math.random().toString(36).slice(2, 8)}`.toUpperCase();
+    const coupon = { code, name: 'All off', discountType: 'PERCENTAGE', discountValue: 100 };
+    expectStatus(201, await school.post('/coupons', coupon, school.admin.token));
+    const sale = await desk.begin({ couponCode: code });
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual(bought);
+    for (const terms of [{}, { amount: 1 }, { destination: 'WALLET' }])
+      expect(await desk.refund(sale, terms)).toMatchObject({ status: 409, body: { code: 'NOT_REFUNDABLE' } });
+    expect(await desk.standing(sale)).toEqual(bought);
+  });
+});
+
+describe('the place', () => {
+  it('that was given back whole can be bought again, and goes on where it was', async () => {
+    const first = await desk.buy();
+    await school.sql('UPDATE enrollments SET progress = 40 WHERE course_id = $1', [first.courseId]);
+    await desk.refunded(first);
+    await desk.quiet();
+    expect(await desk.standing(first)).toEqual({ ...gone, refunded: 10_000 });
+    const second = await desk.buy({ buyer: first.buyer, courseId: first.courseId });
+    expect(await desk.standing(second)).toEqual(bought);
+    expect(
+      await school.sql('SELECT progress, payment_session_id FROM enrollments WHERE course_id = $1', [first.courseId]),
+    ).toEqual([{ progress: 40, payment_session_id: second.sessionId }]);
+    await desk.refunded(second);
+    await desk.quiet();
+    expect(await desk.standing(second)).toEqual({ ...gone, refunded: 10_000 });
+  });
+
+  it('bought again is not touched by what becomes of the first payment', async () => {
+    const first = await desk.buy();
+    const { providerRefundId } = await desk.refunded(first);
+    const second = await desk.buy({ buyer: first.buyer, courseId: first.courseId });
+    const moved = await desk.moved(() => school.sandbox.stripe.failRefund(providerRefundId!));
+    expect(moved).toEqual({
+      'asset:provider:stripe USD': 10_000,
+      'liability:earnings-pending:instructor USD': 7000,
+      'revenue:courses USD': 3000,
+    });
+    expect(await desk.standing(first)).toEqual(bought);
+    await desk.refunded(first);
+    await desk.quiet();
+    expect(await desk.standing(second)).toEqual(bought);
+    expect(await desk.standing(first)).toMatchObject({ payment: 'REFUNDED', open: true });
+  });
+
+  it('is kept where the course says so, and is still taken back or kept when things change', async () => {
+    const sale = await desk.buy();
+    await school.sql('UPDATE courses SET keep_access_on_refund = true WHERE id = $1', [sale.courseId]);
+    const { providerRefundId } = await desk.refunded(sale);
+    await desk.quiet();
+    const kept = { ...bought, payment: 'REFUNDED', refunded: 10_000, paid: 'REFUNDED' };
+    expect(await desk.standing(sale)).toEqual(kept);
+    expect((await school.get(`/enrollments/course/${sale.courseId}`, sale.buyer.token)).body).toMatchObject({
+      status: 'ACTIVE',
+      paymentStatus: 'REFUNDED',
+    });
+    school.sandbox.stripe.failRefund(providerRefundId!);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual(bought);
+    await school.sql('UPDATE courses SET keep_access_on_refund = false WHERE id = $1', [sale.courseId]);
+    await desk.refunded(sale);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 10_000 });
+  });
+
+  it('that was completed is completed again when the refund fails', async () => {
+    const sale = await desk.buy();
+    await school.sql(`UPDATE enrollments SET progress = 100, status = 'COMPLETED' WHERE course_id = $1`, [
+      sale.courseId,
+    ]);
+    const { providerRefundId } = await desk.refunded(sale);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 10_000 });
+    school.sandbox.stripe.failRefund(providerRefundId!);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual({ ...bought, place: 'COMPLETED' });
+  });
+
+  it('of others stays: one of two buyers is refunded', async () => {
+    const first = await desk.buy();
+    const second = await desk.buy({ courseId: first.courseId, buyer: await person(school) });
+    await desk.refunded(first);
+    await desk.quiet();
+    expect(await desk.standing(first)).toEqual({ ...gone, refunded: 10_000, count: 1 });
+    expect(await desk.standing(second)).toEqual(bought);
+  });
+});
