@@ -298,6 +298,9 @@ describe('a dispute', () => {
   });
 });
 
+/** A third of them, of every kind; properties/payment-life.test.ts walks all the orders of a life. */
+const someOf = <T>(orders: Iterable<T>) => [...orders].filter((_, index) => index % 3 === 1);
+
 describe('what is told of it', () => {
   const told = async (sale: Sale, order: string[]) => {
     for (const type of order) {
@@ -323,13 +326,13 @@ describe('what is told of it', () => {
     expect(await desk.standing(sale)).toEqual(disputed);
   });
 
-  it('in every order with the payment, each event twice, ends the same: lost', async () => {
+  it('in any order with the payment, each event twice, ends the same: lost', async () => {
     const types = [
       'payment_intent.succeeded',
       ...['created', 'funds_withdrawn', 'closed'].map((type) => `charge.dispute.${type}`),
     ];
     const { buyer, courseId } = await desk.begin();
-    for (const order of permutations(types)) {
+    for (const order of someOf(permutations(types))) {
       // What was lost can be bought again.
       const sale = await desk.begin({ buyer, courseId });
       stripe().pauseWebhooks();
@@ -343,10 +346,10 @@ describe('what is told of it', () => {
     }
   }, 120_000);
 
-  it('in every order, each event twice, ends the same: won', async () => {
+  it('in any order, each event twice, ends the same: won', async () => {
     const types = ['created', 'funds_withdrawn', 'funds_reinstated', 'closed'].map((type) => `charge.dispute.${type}`);
     const { buyer } = await desk.begin();
-    for (const order of permutations(types)) {
+    for (const order of someOf(permutations(types))) {
       const sale = await desk.buy({ buyer });
       stripe().pauseWebhooks();
       const { id } = stripe().dispute(sale.intent);

@@ -118,6 +118,6 @@ it('never gives back more than came, and every account stands where the rules sa
       await fc.asyncModelRun(() => ({ model, real: world }), lived);
       expect(await school.app.get(Invariants).check()).toEqual([]);
     }),
-    parameters(25),
+    parameters(12),
   );
 }, 600_000);

@@ -102,7 +102,7 @@ export class SeatModel {
       }
       case 'reschedule':
       case 'edit':
-        return this.retime(this.sessions[action.session]!, action.kind, this.minute + action.inMinutes);
+        return this.retime(action.session, action.kind, this.minute + action.inMinutes);
       case 'capacity':
         return this.resize(this.sessions[action.session]!, action.capacity);
       case 'settle':
@@ -225,11 +225,13 @@ export class SeatModel {
     return 'done';
   }
 
-  private retime(session: ModelSession, kind: 'reschedule' | 'edit', start: number): Outcome {
+  private retime(number: number, kind: 'reschedule' | 'edit', start: number): Outcome {
+    const session = this.sessions[number]!;
     if (kind === 'edit' && session.status !== 'SCHEDULED') return 'SESSION_NOT_SCHEDULED';
     if (kind === 'reschedule' && session.status !== 'CANCELED') return 'INVALID_TRANSITION';
     if (kind === 'edit' && session.start === start) return 'done';
-    if (session.unsettled) return 'SEATS_SETTLING';
+    const taken = this.seats.some((seat) => seat.session === number && seat.status !== 'CANCELLED');
+    if (session.unsettled && taken) return 'SEATS_SETTLING';
     Object.assign(session, { status: 'SCHEDULED', start, unsettled: true });
     return 'done';
   }

@@ -15,6 +15,8 @@ export interface TestDatabase {
   ownerUrl: string;
   appUrl: string;
   superuserUrl: string;
+  /** Connections with every right, as only a test may have: kept open, for there are thousands of looks into it. */
+  superuser: pg.Pool;
   drop(): Promise<void>;
 }
 
@@ -32,12 +34,19 @@ async function create(source: string): Promise<TestDatabase> {
   const { superuserUrl, ownerUrl, appUrl } = testServer();
   const name = `bursar_test_${randomBytes(6).toString('hex')}`;
   await asSuperuser(superuserUrl, `CREATE DATABASE ${name} OWNER bursar_owner ${source}`);
+  const superuser = new pg.Pool({ connectionString: inDatabase(superuserUrl, name), max: 4 });
+  // A test may end connections under it.
+  superuser.on('error', () => undefined);
   return {
     name,
     ownerUrl: inDatabase(ownerUrl, name),
     appUrl: inDatabase(appUrl, name),
     superuserUrl: inDatabase(superuserUrl, name),
-    drop: () => asSuperuser(superuserUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    superuser,
+    drop: async () => {
+      await superuser.end();
+      await asSuperuser(superuserUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
 }
 

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import type { Role } from '../../src/platform/database/index.js';
 import type { Answer } from './app.js';
 import type { TestDatabase } from './database.js';
@@ -37,11 +36,5 @@ export async function sql<Row extends object = Record<string, unknown>>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: database.superuserUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
+  return (await database.superuser.query<Row>(text, values)).rows;
 }

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { person, type Person } from '../../../test/support/people.js';
 import { openSchool, type School } from '../../../test/support/school.js';
+import { PATIENCE, type Patience, usualPatience } from '../../payments/resilience/patience.js';
 import { answerWith, cutConnection, hold } from '../../sandbox/index.js';
 import { Housekeeping } from '../jobs/index.js';
 
 let school: School;
 let buyer: Person;
 beforeAll(async () => {
-  school = await openSchool();
+  // A provider that is held is waited for longer than the second request is.
+  const patience: Patience = { ...usualPatience, tryMs: 25_000, callMs: 28_000 };
+  school = await openSchool({}, [[PATIENCE, patience]]);
   buyer = await person(school);
 });
 afterAll(() => school.close());
