@@ -33,6 +33,8 @@ export function configureApp(app: INestApplication): void {
     origin: [new URL(settings.FRONTEND_URL).origin, ...settings.CORS_ORIGINS.map((origin) => new URL(origin).origin)],
     exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'ETag'],
   });
+  // Longer than load balancers keep a connection, or one is closed under a request that is on its way.
+  Object.assign(express.getHttpServer(), { keepAliveTimeout: 65_000, headersTimeout: 70_000 });
   express.useBodyParser('json', { limit: LARGEST_WEBHOOK });
   express.use(checkBody);
   serveDocumentation(app);

@@ -402,7 +402,7 @@ describe('an event that cannot be acted on now', () => {
     );
     expect(failed).toMatchObject({ status: 'RECEIVED', last_error: expect.stringContaining('broken') });
     await school.sql('ALTER TABLE enrollments DROP CONSTRAINT broken');
-    school.clock.advance(60);
+    school.clock.advance(600);
     await school.quiet();
     expect(await state(order)).toEqual(sold);
   });
