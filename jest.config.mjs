@@ -1,12 +1,10 @@
 /** One real PostgreSQL for the run (test/support/global-setup.ts), one database cloned from a migrated template per file. */
 export default {
-  testEnvironment: 'node',
+  runner: '<rootDir>/test/support/runner/runner.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  setupFiles: ['<rootDir>/test/support/preload.mjs'],
+  // Node reads TypeScript by itself: test/support/runner/typescript.mjs.
+  transform: {},
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],

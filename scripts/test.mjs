@@ -6,7 +6,7 @@ import { generate, install, pinnedNode, root } from './prepare.mjs';
 install();
 generate();
 
-const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const args = ['--import', './test/support/runner/typescript.mjs', 'node_modules/jest/bin/jest.js'];
 const child = spawn(pinnedNode(), [...args, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 
 // Jest shares the terminal's group, so Ctrl-C reaches it by itself; this process only waits for its answer.

@@ -44,7 +44,7 @@ async function create(source: string): Promise<TestDatabase> {
     superuserUrl: inDatabase(superuserUrl, name),
     superuser,
     drop: async () => {
-      await superuser.end();
+      if (!superuser.ended) await superuser.end();
       await asSuperuser(superuserUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };

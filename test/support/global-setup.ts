@@ -1,26 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, statfs } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
+import { findBinaries } from '../../src/embedded/cluster/binaries.js';
+import { initCluster, startCluster } from '../../src/embedded/cluster/cluster.js';
+import { claimPort } from '../../src/embedded/cluster/free-port.js';
+import { systemUser } from '../../src/embedded/cluster/system-user.js';
+import { createRolesAndDatabase } from '../../src/embedded/cluster/roles.js';
+import { migrate } from '../../src/platform/database/migrate/migrate.js';
 import type { TestServer } from './database.js';
-
-/**
- * Jest transforms this file and what it imports, but without its own module system and so without the mapping of `.js`
- * imports to TypeScript files. Hence the hook, and the dynamic imports that come after it.
- */
-registerHooks({
-  resolve(specifier, context, next) {
-    try {
-      return next(specifier, context);
-    } catch (error) {
-      if (!/^\.{1,2}\/.*\.js$/.test(specifier)) {
-        throw error;
-      }
-      return next(specifier.replace(/\.js$/, '.ts'), context);
-    }
-  },
-});
 
 type Stoppable = typeof globalThis & { stopTestServer?: () => Promise<void> };
 
@@ -62,10 +51,6 @@ export default async function setUp(): Promise<void> {
 }
 
 async function startServer(): Promise<{ superuserUrl: string; stop: () => Promise<void> }> {
-  const { findBinaries } = await import('../../src/embedded/cluster/binaries.js');
-  const { initCluster, startCluster } = await import('../../src/embedded/cluster/cluster.js');
-  const { claimPort } = await import('../../src/embedded/cluster/free-port.js');
-  const { systemUser } = await import('../../src/embedded/cluster/system-user.js');
   const user = systemUser();
   const directory = await mkdtemp(join(await quickestDisk(), 'bursar-test-'));
   await chmod(directory, 0o711);
@@ -89,8 +74,6 @@ async function quickestDisk(): Promise<string> {
 }
 
 async function createTemplate({ superuserUrl, ownerUrl, appUrl, template }: TestServer): Promise<void> {
-  const { createRolesAndDatabase } = await import('../../src/embedded/cluster/roles.js');
-  const { migrate } = await import('../../src/platform/database/migrate/migrate.js');
   await createRolesAndDatabase(superuserUrl, template, { ownerPassword: OWNER_PASSWORD, appPassword: APP_PASSWORD });
   await migrate({ ownerUrl, appUrl });
   await asSuperuser(superuserUrl, `ALTER DATABASE ${template} WITH ALLOW_CONNECTIONS false`);
@@ -101,7 +84,6 @@ async function dropTemplate({ superuserUrl, template }: TestServer): Promise<voi
 }
 
 async function asSuperuser(connectionString: string, statement: string): Promise<void> {
-  const { default: pg } = await import('pg');
   const superuser = new pg.Client({ connectionString });
   await superuser.connect();
   try {

@@ -1,3 +1,4 @@
+// @own-process: the logger is one for the life of a process.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Answer } from '../../../test/support/app.js';
 import { person, type Person } from '../../../test/support/people.js';
