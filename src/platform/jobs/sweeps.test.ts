@@ -61,7 +61,7 @@ describe('a sweep', () => {
       },
     });
     sweeps.onApplicationBootstrap();
-    await sleep(150);
+    for (let turn = 0; turn < 500 && runs < 3; turn += 1) await sleep(10);
     expect(runs).toBeGreaterThan(2);
   });
 
