@@ -38,13 +38,13 @@ export async function startProcess(
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (let turn = 0; turn < 1200; turn += 1) {
     if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode} before it was ready`);
     const answer = await fetch(`${url}/api/health/ready`).catch(() => undefined);
     if (answer?.ok) return;
     await sleep(50);
   }
-  throw new Error('the process is not ready after ten seconds');
+  throw new Error('the process is not ready after a minute');
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

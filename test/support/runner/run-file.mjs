@@ -60,9 +60,7 @@ function toTestResult(path, start, assertions, unhandledErrors) {
       path,
     ),
   };
-  return unhandledErrors.length > 0 ? { ...result, ...execError(unhandledErrors.join('\n')) } : result;
-}
-
-function execError(stack) {
-  return { testExecError: { message: stack, stack }, failureMessage: `  ● Outside of any test\n\n${stack}\n` };
+  if (unhandledErrors.length === 0) return result;
+  const message = `${result.failureMessage ?? ''}  ● Outside of any test\n\n${unhandledErrors.join('\n')}\n`;
+  return { ...result, testExecError: { message, stack: message }, failureMessage: message };
 }
