@@ -60,7 +60,7 @@ export class School {
   script(shape: Shape): string {
     const session = shape === 'hot' ? `t / ${STUDENTS}` : `(t + t / ${STUDENTS}) % ${SPREAD}`;
     return `SELECT b.* FROM nextval('bench_${shape}') t, seat_book('bkg_${shape}_' || t, 'hld_${shape}_' || t,
-      'ses_db_${shape}_' || ${session}, 'usr_bench_' || t % ${STUDENTS}, NULL, now(), '[]') b;`;
+      'ses_db_${shape}_' || ${session}, 'usr_bench_' || t % ${STUDENTS}, NULL, now(), false, 'ent_${shape}_' || t, '[]') b;`;
   }
 
   /** @throws unless seats, holds and counters are exactly what was answered, and every wallet holds the price of its seats */

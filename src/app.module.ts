@@ -7,6 +7,7 @@ import { FinanceModule } from './finance/index.js';
 import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { NotificationsModule } from './notifications/index.js';
+import { PackagesModule } from './packages/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { SeatsModule } from './seats/index.js';
@@ -20,6 +21,7 @@ import { SeatsModule } from './seats/index.js';
     PaymentsModule,
     CoursesModule,
     ClassesModule,
+    PackagesModule,
     EnrollmentsModule,
     SeatsModule,
     FinanceModule,

@@ -87,11 +87,13 @@ const frontendPage = (apiUrl: string) => `<!doctype html><title>Shop</title><p i
         key: new Date().toISOString().slice(0, 10),
         currency: 'USD',
         sales: 1,
-        gross: 9999,
+        received: 9999,
         refunded: 0,
         tax: 0,
         instructorShare: 6999,
-        revenue: 3000,
+        earned: 3000,
+        deferred: 0,
+        losses: 0,
       },
     ]);
   });
@@ -123,8 +125,7 @@ const frontendPage = (apiUrl: string) => `<!doctype html><title>Shop</title><p i
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${school.url}/api/docs`);
-    await page.waitForSelector('.opblock');
-    expect(await page.locator('.opblock').count()).toBeGreaterThan(30);
+    await page.locator('.opblock').nth(100).waitFor();
     expect(problems).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { expectStatus, openSchool, type School } from './support/school.js';
 import { SeatDesk } from './support/seat-desk.js';
 
 /*
- * Who may do what with class sessions, their seats and the money: every cell is tried, and what is refused has changed nothing. The people
+ * Who may do what with class sessions, their seats, packages and the money: every cell is tried, and what is refused has changed nothing. The people
  * of the matrix have one role each; what those may do who have two is at the end.
  */
 
@@ -80,17 +80,29 @@ const matrix = {
   'MANUAL: charge':                        [403,      403,      403,      403,      200],
   'MANUAL: release':                       [403,      403,      403,      403,      200],
   'MANUAL: the undecided':                 [403,      403,      403,      403,      'listed'],
+  'package management: list':              [403,      403,      'listed', 'absent', 'listed'],
+  'package management: one':               [403,      403,      200,      404,      200],
+  'package management: create':            [403,      403,      201,      404,      201],
+  'package management: edit':              [403,      403,      200,      404,      200],
+  'package management: delete':            [403,      403,      200,      404,      200],
+  'package management: refund':            [403,      403,      403,      403,      200],
+  'packages on sale':                      ['listed', 'listed', 'listed', 'listed', 'listed'],
+  'own packages: list':                    ['listed', 'absent', 403,      403,      403],
+  'own packages: summary':                 [200,      200,      403,      403,      403],
+  'own packages: purchase':                [201,      201,      403,      403,      403],
   'finance reports':                       [403,      403,      403,      403,      200],
   'refunds: any payment':                  [403,      403,      403,      403,      200],
   'refunds: this payment':                 [403,      403,      403,      403,      200],
 } as const satisfies Record<string, readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
-/** A session, a seat in it and a payment, all of the student's: what an operation acts on. */
+/** A session, a seat in it, a payment and a package, all of the student's: what an operation acts on. */
 interface Things {
   readonly student: Person;
   readonly sessionId: string;
   readonly seatId: string;
   readonly paymentId: string;
+  readonly packageId: string;
+  readonly studentPackageId: string;
 }
 
 interface Operation {
@@ -101,6 +113,8 @@ interface Operation {
   readonly empty?: true;
   /** There is a payment. */
   readonly pays?: true;
+  /** There is a package on sale, or one that was bought. */
+  readonly package?: 'offered' | 'bought';
   readonly run: (things: Things, by: Person) => Promise<Answer<unknown>>;
   /** For lists: the ids in the answer, of which one is looked for. */
   readonly lists?: (body: unknown) => unknown;
@@ -179,6 +193,46 @@ const operations: Record<keyof typeof matrix, Operation> = {
     run: (_, by) => call('GET', '/enrollments/undecided?limit=100', by),
     lists: page,
   },
+  'package management: list': {
+    package: 'offered',
+    run: (_, by) => call('GET', '/packages?limit=100', by),
+    lists: page,
+  },
+  'package management: one': {
+    package: 'offered',
+    run: ({ packageId }, by) => call('GET', `/packages/${packageId}`, by),
+  },
+  'package management: create': {
+    empty: true,
+    run: (_, by) => {
+      const { classId } = lessons;
+      return call('POST', '/packages', by, { classId, name: 'Ten', sessionCount: 10, price: 9000 });
+    },
+  },
+  'package management: edit': {
+    package: 'offered',
+    run: ({ packageId }, by) => call('PUT', `/packages/${packageId}`, by, { price: 1 }),
+  },
+  'package management: delete': {
+    package: 'offered',
+    run: ({ packageId }, by) => call('DELETE', `/packages/${packageId}`, by),
+  },
+  'package management: refund': {
+    package: 'bought',
+    run: ({ studentPackageId }, by) =>
+      call('POST', `/student-packages/${studentPackageId}/refund`, by, { reason: 'asked' }),
+  },
+  'packages on sale': {
+    package: 'offered',
+    run: (_, by) => call('GET', `/packages/class/${lessons.classId}`, by),
+    lists: (body) => body,
+  },
+  'own packages: list': { package: 'bought', run: (_, by) => call('GET', '/student-packages', by), lists: page },
+  'own packages: summary': { package: 'bought', run: (_, by) => call('GET', '/student-packages/summary', by) },
+  'own packages: purchase': {
+    package: 'offered',
+    run: ({ packageId }, by) => call('POST', '/student-packages/purchase', by, { packageId }),
+  },
   'finance reports': { run: (_, by) => call('GET', '/finance/reports/revenue', by) },
   'refunds: any payment': {
     pays: true,
@@ -205,12 +259,29 @@ async function listAround(sessionId: string, by: Person): Promise<Answer<unknown
   return call('GET', `/sessions?from=${row!.at.toISOString()}&to=${to}`, by);
 }
 
-async function prepare({ terms, status, empty, pays }: Operation, student: Person): Promise<Things> {
+async function prepare(operation: Operation, student: Person): Promise<Things> {
+  const { terms, status, empty, pays } = operation;
   const sessionId = await lessons.session(terms);
   const seatId = empty ? '' : (await desk.booked(sessionId, student)).id;
   if (status)
     await school.sql('UPDATE class_sessions SET status = $2::class_session_status WHERE id = $1', [sessionId, status]);
-  return { student, sessionId, seatId, paymentId: pays ? await boughtCourse(student) : '' };
+  const paymentId = pays ? await boughtCourse(student) : '';
+  const packageId = operation.package ? await offeredPackage() : '';
+  const studentPackageId = operation.package === 'bought' ? await boughtPackage(packageId, student) : '';
+  return { student, sessionId, seatId, paymentId, packageId, studentPackageId };
+}
+
+async function offeredPackage(): Promise<string> {
+  const body = { classId: lessons.classId, name: 'Two lessons', sessionCount: 2, price: 1500 };
+  return expectStatus(201, await school.post<{ id: string }>('/packages', body, lessons.staff.token)).id;
+}
+
+async function boughtPackage(packageId: string, { token }: Person): Promise<string> {
+  expectStatus(201, await school.post('/student-packages/purchase', { packageId }, token));
+  const [bought] = await school.sql<{ id: string }>('SELECT id FROM student_packages WHERE package_id = $1', [
+    packageId,
+  ]);
+  return bought!.id;
 }
 
 async function boughtCourse({ token }: Person): Promise<string> {
@@ -233,7 +304,7 @@ async function everything(): Promise<unknown> {
       'ledger_holds',
       'ledger_accounts',
     ],
-    ...['payments', 'refunds', 'enrollments', 'audit_records', 'outbox_messages'],
+    ...['payments', 'refunds', 'enrollments', 'class_packages', 'student_packages', 'audit_records', 'outbox_messages'],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,
@@ -261,11 +332,13 @@ it.each(cells)('$name, $who: $verdict', async ({ name, who, verdict }) => {
   expect({ status: answer.status, body: answer.body }).toMatchObject({ status });
   if (!operation.lists || status !== answer.status || status >= 400) return;
   const ids = (operation.lists(answer.body) as { id: string }[]).map(({ id }) => id);
-  expect(ids.includes(things.sessionId) || ids.includes(things.seatId)).toBe(verdict === 'listed');
+  const { sessionId, seatId, packageId, studentPackageId } = things;
+  const sought = [sessionId, seatId, packageId, studentPackageId].some((id) => id !== '' && ids.includes(id));
+  expect(sought).toBe(verdict === 'listed');
 });
 
 it('nobody who has not signed in may do any of it', async () => {
-  const things = await prepare({ pays: true, run: operations['check-in'].run }, owners.pop()!);
+  const things = await prepare({ pays: true, package: 'bought', run: operations['check-in'].run }, owners.pop()!);
   for (const [name, { run }] of Object.entries(operations)) {
     const { status } = await asked(() => run(things, { id: '', email: '', token: '' }));
     expect([name, status]).toEqual([name, 401]);

@@ -67,11 +67,13 @@ describe('a course is sold', () => {
     const figures = {
       currency: 'USD',
       sales: 1,
-      gross: 9999,
+      received: 9999,
       refunded: 0,
       tax: 0,
       instructorShare: 6999,
-      revenue: 3000,
+      earned: 3000,
+      deferred: 0,
+      losses: 0,
     };
     expect(byCourse.rows).toEqual([{ key: course.id, ...figures }]);
     const { body: byProvider } = await school.get<{ rows: object[] }>(

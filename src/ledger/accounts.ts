@@ -66,6 +66,12 @@ export const accounts = {
     strict: true,
     floor: 0,
   }),
+  /** Our own account at a bank: where cash is taken to, and change comes from. */
+  bank: { code: 'asset:bank' },
+  /** Small things that are paid out of a drawer. */
+  pettyCash: { code: 'expense:petty-cash' },
+  /** What counts of drawers found too little, less what they found too much. */
+  cashOverShort: { code: 'expense:cash-over-short' },
   /** Paid for and not delivered yet, by stream. */
   deferred: (stream: string): AccountRef => ({ code: `liability:deferred:${stream}` }),
   revenue: (stream: string): AccountRef => ({ code: `revenue:${stream}` }),

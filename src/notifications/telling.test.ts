@@ -12,12 +12,14 @@ import { Database, inTransaction, type Prisma, type Role } from '../platform/dat
 import { EventBus } from '../platform/events/index.js';
 import { newId } from '../platform/ids/index.js';
 import { Sweeps } from '../platform/jobs/index.js';
+import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
 import { Mailer } from './emails/mailer.js';
 import { RecordEmails } from './emails/record-emails.js';
 import { SendEmails } from './emails/send-emails.js';
 import { ComposeEmail } from './letters/compose-email.js';
 import { TellAdmins } from './tell-admins.js';
 import { TellBuyers } from './tell-buyers.js';
+import { TellStudents } from './tell-students.js';
 
 /* Who is told of what, and how often. Nothing can be sent here: the records tell. */
 
@@ -25,9 +27,12 @@ let platform: TestPlatform;
 let client: Prisma.TransactionClient;
 let [admin, colleague, buyer] = ['', '', ''];
 beforeAll(async () => {
-  platform = await startTestPlatform([Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellAdmins], {
-    MAIL_FROM: 'School <pay@school.example>',
-  });
+  platform = await startTestPlatform(
+    [Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellAdmins, TellStudents],
+    {
+      MAIL_FROM: 'School <pay@school.example>',
+    },
+  );
   client = platform.module.get(Database).client;
   admin = await user('ADMIN');
   colleague = await user('ADMIN', 'INSTRUCTOR');
@@ -110,6 +115,32 @@ describe('the buyer is told', () => {
     const unapplied = (refundId: string) => new PaymentUnapplied('pay_1', 'ps_1', buyer, 'PAID_TWICE', refundId);
     await tell(unapplied('rfd_a'), unapplied('rfd_b'), unapplied('rfd_a'));
     expect(await told()).toEqual([`payment-unapplied rfd_a ${buyer}`, `payment-unapplied rfd_b ${buyer}`]);
+  });
+});
+
+describe('the student is told', () => {
+  it('of a seat that the center took from them, once; not of one that was given up', async () => {
+    const events = ['SESSION_CANCELED', 'SESSION_MISSED', 'OVERLAPS', 'STUDENT', 'ADMIN', 'RELEASED'].map(
+      (reason) => new SeatCancelled(`bkg_${reason}`, 'ses_1', buyer, reason),
+    );
+    await tell(...events, ...events);
+    expect(await told()).toEqual([
+      `session-cancelled bkg_SESSION_CANCELED ${buyer}`,
+      `session-cancelled bkg_SESSION_MISSED ${buyer}`,
+      `session-rescheduled bkg_OVERLAPS ${buyer}`,
+    ]);
+  });
+
+  it('of a seat out of the waitlist once, and of each one that was passed on', async () => {
+    const promoted = new WaitlistPromoted('wtl_1', 'bkg_1', 'ses_1', buyer);
+    const skipped = (minute: number) =>
+      new WaitlistSkipped('wtl_2', 'ses_1', buyer, 'SESSIONS_OVERLAP', `2026-11-23T10:0${minute}:00.000Z`);
+    await tell(promoted, promoted, skipped(1), skipped(2), skipped(1));
+    expect(await told()).toEqual([
+      `waitlist-promoted wtl_1 ${buyer}`,
+      `waitlist-skipped wtl_2 ${buyer}`,
+      `waitlist-skipped wtl_2 ${buyer}`,
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 export { CreateSession, type NewSession } from './checkout/create-session.js';
+export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
 export { CreatedSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
 export {
@@ -10,8 +11,10 @@ export {
   RefundSettled,
 } from './payments.events.js';
 export { PaymentProblems } from './payments.problems.js';
+export { RefundPayment } from './refunds/refund-payment.js';
 export { PaymentsModule } from './payments.module.js';
 export {
+  type Borne,
   type Fulfilment,
   type PaidSession,
   type Purchasable,

@@ -51,6 +51,7 @@ import { RecordRefund } from './refunds/record-refund.js';
 import { RefundPayment } from './refunds/refund-payment.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { ReturnUnapplied } from './refunds/return-unapplied.js';
+import { PutBack } from './refunds/put-back.js';
 import { ReverseSale } from './refunds/reverse-sale.js';
 import { Circuits } from './resilience/circuits.js';
 import { PATIENCE, usualPatience } from './resilience/patience.js';
@@ -93,6 +94,7 @@ const refunds = [
   RefundPayment,
   RecordRefund,
   ReverseSale,
+  PutBack,
   ReturnUnapplied,
   CarryOutRefunds,
   ApplyRefundReport,
@@ -156,6 +158,6 @@ const webhooks = [ReceiveWebhook, ProcessInbox, ApplyReport, ReadInbox, ReplayEv
     WalletStrategy,
     PaymentRules,
   ],
-  exports: [Purchasables, PaymentStrategies, CreateSession, ReadSession, CalculateTax],
+  exports: [Purchasables, PaymentStrategies, CreateSession, ProcessPayment, ReadSession, RefundPayment, CalculateTax],
 })
 export class PaymentsModule {}

@@ -3,6 +3,7 @@ import { defineProblem } from '../platform/errors/index.js';
 export const PaymentProblems = {
   courseIsFree: defineProblem({ code: 'COURSE_IS_FREE', status: 400, title: 'Course is free, no payment required' }),
   alreadyEnrolled: defineProblem({ code: 'ALREADY_ENROLLED', status: 400, title: 'Already enrolled in this course' }),
+  notOnSale: defineProblem({ code: 'NOT_ON_SALE', status: 400, title: 'This is not on sale' }),
   insufficientBalance: defineProblem({
     code: 'INSUFFICIENT_BALANCE',
     status: 400,
@@ -47,6 +48,11 @@ export const PaymentProblems = {
   }),
   declined: defineProblem({ code: 'PAYMENT_DECLINED', status: 402, title: 'The payment was declined' }),
   notRefundable: defineProblem({ code: 'NOT_REFUNDABLE', status: 409, title: 'This payment cannot be refunded' }),
+  usedUp: defineProblem({
+    code: 'PURCHASE_USED_UP',
+    status: 400,
+    title: 'A part of what was bought is used and cannot be refunded',
+  }),
   refundTooMuch: defineProblem({ code: 'REFUND_TOO_MUCH', status: 400, title: 'More than is left to refund' }),
   refundRefused: defineProblem({ code: 'REFUND_REFUSED', status: 409, title: 'The provider refused the refund' }),
   bodyRemoved: defineProblem({

@@ -7,6 +7,7 @@ import { openSchool, type School } from '../../test/support/school.js';
 import { holding, type SeatAnswer, SeatDesk, waiting } from '../../test/support/seat-desk.js';
 import type { LockAccount } from '../ledger/index.js';
 import { accounts } from '../ledger/index.js';
+import { newId } from '../platform/ids/index.js';
 import { withIdempotencyKey } from '../platform/idempotency/idempotent.js';
 import { BookSeat } from './booking/book-seat.js';
 import { Seats } from './settling/seats.js';
@@ -40,6 +41,32 @@ async function standing(sessionId: string): Promise<{ taken: number; live: numbe
   );
   return row!;
 }
+
+/** A package of free credits for the class that lessons are of, or for another one. */
+async function packageOf(
+  student: Person,
+  credits: number,
+  { classId = lessons.classId, suspended = false } = {},
+): Promise<string> {
+  const [offer, bought, now] = [newId('classPackage'), newId('studentPackage'), school.clock.now()];
+  await school.sql(
+    `INSERT INTO class_packages (id, class_id, name, session_count, price, currency, created_at, updated_at)
+     VALUES ($1, $2, 'Some', $3, 0, 'USD', $4, $4)`,
+    [offer, classId, credits, now],
+  );
+  await school.sql(
+    `INSERT INTO student_packages (id, package_id, class_id, student_id, name, payment_session_id, session_count, remaining_sessions,
+       suspended, paid, tax, currency, net_left, tax_left, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, 'Some', $1, $5, $5, $6, 0, 0, 'USD', 0, 0, $7, $7)`,
+    [bought, offer, classId, student.id, credits, suspended, now],
+  );
+  return bought;
+}
+
+const creditsLeft = async (id: string) =>
+  (
+    await school.sql<{ left: number }>('SELECT remaining_sessions AS left FROM student_packages WHERE id = $1', [id])
+  )[0]!.left;
 
 const told = ({ status, body }: SeatAnswer) => (status < 300 ? 'done' : body.code);
 
@@ -117,6 +144,45 @@ const rules = {
     expect(told(await desk.book(await lessons.session({ startsInHours: 90 }), student))).toBe(
       'INSUFFICIENT_CREDITS_OR_BALANCE',
     );
+  },
+
+  'credits come before the wallet, the oldest first, and of their own class': async () => {
+    const student = await desk.person(1000);
+    const other = await lessons.anotherClass();
+    const packages = [
+      await packageOf(student, 1, { classId: other }),
+      await packageOf(student, 1, { suspended: true }),
+    ];
+    packages.push(await packageOf(student, 1), await packageOf(student, 1));
+    await desk.booked(await lessons.session(), student);
+    expect(await Promise.all(packages.map(creditsLeft))).toEqual([1, 1, 0, 1]);
+    await desk.booked(await lessons.session({ startsInHours: 60 }), student);
+    await desk.booked(await lessons.session({ startsInHours: 70 }), student);
+    expect(await Promise.all(packages.map(creditsLeft))).toEqual([1, 1, 0, 0]);
+    expect(await desk.wallets([student])).toEqual([{ balance: 1000, held: 1000 }]);
+  },
+
+  'the last credit pays one seat': async () => {
+    const [student, sessions] = [
+      await desk.person(1000),
+      [await lessons.session(), await lessons.session({ startsInHours: 60 })],
+    ];
+    const bought = await packageOf(student, 1);
+    const row = 'SELECT 1 FROM student_packages WHERE id = $1 FOR UPDATE';
+    await holding(school, row, [bought], async (letGo) => {
+      const bookings = sessions.map((id) => desk.book(id, student));
+      await waiting(school, 2);
+      await letGo();
+      const methods = (await Promise.all(bookings)).map(({ body }) => body.paymentMethod).toSorted();
+      expect(methods).toEqual(['PACKAGE', 'WALLET']);
+    });
+    expect(await desk.wallets([student])).toEqual([{ balance: 1000, held: 1000 }]);
+  },
+
+  "a seat that is being offered is nobody else's": async () => {
+    const [student, sessionId] = [await desk.person(), await lessons.session()];
+    await school.sql('INSERT INTO waitlist_promotions (session_id, due_at) VALUES ($1, $2)', [sessionId, inHours(1)]);
+    expect(told(await desk.book(sessionId, student))).toBe('SESSION_FULL');
   },
 
   'a resumed booking is the seat that there is': async () => {
@@ -215,10 +281,32 @@ const inSql: [name: string, statements: string, noticedBy: Rule][] = [
     broken([`AND status = 'SCHEDULED' AND taken`, 'AND taken']),
     'a canceled session sells nothing',
   ],
+  ['nothing is held', broken(['PERFORM ledger_place_hold(', `PERFORM format('%s %s %s %s %s %s', `]), 'a seat is held'],
   [
-    'nothing is held',
-    broken(['IF session.price > 0 THEN\n    PERFORM', 'IF false THEN\n    PERFORM']),
-    'a seat is held',
+    'credits are passed over',
+    broken(['p.class_id = session.class_id', 'false']),
+    'credits come before the wallet, the oldest first, and of their own class',
+  ],
+  [
+    'any credit will do',
+    broken(['p.class_id = session.class_id', 'true']),
+    'credits come before the wallet, the oldest first, and of their own class',
+  ],
+  [
+    'the newest package goes first',
+    broken(['ORDER BY p.id LIMIT 1', 'ORDER BY p.id DESC LIMIT 1']),
+    'credits come before the wallet, the oldest first, and of their own class',
+  ],
+  [
+    'suspended credits are used',
+    source.replaceAll('AND NOT p.suspended', ''),
+    'credits come before the wallet, the oldest first, and of their own class',
+  ],
+  ['packages are read and not locked', broken(['FOR UPDATE;', ';']), 'the last credit pays one seat'],
+  [
+    "what is offered is anybody's",
+    source.replaceAll('NOT p_promoted AND EXISTS', 'false AND EXISTS'),
+    "a seat that is being offered is nobody else's",
   ],
   [
     'a key is forgotten',

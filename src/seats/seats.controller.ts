@@ -39,8 +39,9 @@ export class SeatsController {
     idempotent: true,
     summary: 'Book a seat in a session',
     description:
-      'Until it begins. The price with tax is held in the wallet (`LOCKED`) and taken by the absentee policy of the class: STRICT when ' +
-      'check-in opens, FLEXIBLE when the student checks in, MANUAL when an admin says so.',
+      'Until it begins. A credit of your oldest package for the class is used (`PAID`); without one, the price with tax is held in the ' +
+      'wallet (`LOCKED`) and taken by the absentee policy of the class: STRICT when check-in opens, FLEXIBLE when the student checks in, ' +
+      'MANUAL when an admin says so.',
     answers: SeatDto,
     errors: [...bookingRefusals, SeatProblems.insufficient, Problems.busy],
   })
@@ -57,7 +58,7 @@ export class SeatsController {
     description:
       "Staff of the branch, until the session is over. The price goes into the branch's drawer; the seat is `PAID`.",
     answers: SeatDto,
-    errors: [...bookingRefusals, SeatProblems.notAStudent],
+    errors: [...bookingRefusals, SeatProblems.notAStudent, SeatProblems.cashDayClosed],
   })
   async cash(@Body() body: RegisterCashDto, @CurrentPrincipal() principal: Principal): Promise<SeatDto> {
     const id = await this.registerCash.execute(body.sessionId, body.studentId, principal);

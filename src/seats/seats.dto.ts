@@ -54,7 +54,10 @@ export class SeatDto {
   @Choice(SeatPaymentMethod, { description: 'How it is paid' })
   paymentMethod: SeatPaymentMethod;
 
-  @Amount({ description: 'Price with tax, minor units' })
+  @IdOf('studentPackage', { description: 'The package whose credit it uses', nullable: true })
+  studentPackageId: string | null;
+
+  @Amount({ description: 'Price with tax, minor units; for a credit, what was paid for it' })
   amount: number;
 
   @Amount({ description: 'The tax in it, minor units' })

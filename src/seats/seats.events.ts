@@ -24,3 +24,15 @@ export class SeatCheckedIn {
     readonly studentId: string,
   ) {}
 }
+
+/**
+ * Cash for a seat was booked into a branch's drawer, whose account is locked until the transaction ends. For those who listen in it: a throw
+ * refuses the cash.
+ */
+export class CashTaken {
+  constructor(
+    readonly seatId: string,
+    readonly branchId: string,
+    readonly currency: string,
+  ) {}
+}

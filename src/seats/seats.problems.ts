@@ -47,4 +47,10 @@ export const SeatProblems = {
     title: 'The seats of this session are still being settled; try again in a moment',
   }),
   notAStudent: defineProblem({ code: 'NOT_A_STUDENT', status: 400, title: 'There is no such student' }),
+  /** Found by the cash desk, which listens to `CashTaken`. */
+  cashDayClosed: defineProblem({
+    code: 'CASH_DAY_CLOSED',
+    status: 409,
+    title: 'The cash drawer is closed for this day',
+  }),
 } as const;

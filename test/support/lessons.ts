@@ -52,6 +52,17 @@ export class Lessons {
     return new Lessons(school, branchId, classId, staff);
   }
 
+  /** @returns the id of another class of the branch */
+  async anotherClass(): Promise<string> {
+    const id = newId('class');
+    await this.school.sql(
+      `INSERT INTO classes (id, branch_id, name, subject, teacher_id, price, currency, capacity, duration_minutes, created_at, updated_at)
+       VALUES ($1, $2, 'Geometry', 'Mathematics', $3, 1000, 'USD', 10, 60, $4, $4)`,
+      [id, this.branchId, this.school.instructor.id, this.school.clock.now()],
+    );
+    return id;
+  }
+
   /** A session of the class; in 48 hours, an hour long, 10 seats at 10.00 with 1.60 of tax, unless told otherwise. */
   async session(terms: SessionTerms = {}): Promise<string> {
     const { startsInHours = 48, hours = 1, capacity = 10, price = 1000, tax = 160 } = terms;

@@ -1,75 +1,103 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
+import { calendarDay, calendarName, within } from './period.js';
 import type { RevenueGroup, RevenueQuery, RevenueReportDto } from './revenue.dto.js';
+import { tradeParts } from './trade-entries.js';
 
 interface Row {
   key: string;
   currency: string;
   sales: bigint;
-  gross: bigint;
+  received: bigint;
   refunded: bigint;
   tax: bigint;
-  instructorShare: bigint;
-  revenue: bigint;
+  share: bigint;
+  earned: bigint;
+  deferred: bigint;
+  losses: bigint;
 }
 
 /**
- * Sales and what went back of them, each when it was booked, as the journal has them: every figure is a sum of postings, so it equals the
- * trial balance to the minor unit. What a leg is is told by its account's code. Only what is earned counts; a top-up, which leaves the
- * money with us for the buyer, is no revenue.
+ * Sales, what went back of them and what of them was earned, each when it was booked. Every figure is a sum of postings, so it equals the
+ * trial balance to the minor unit.
  */
 @Injectable()
 export class ReportRevenue {
   constructor(private readonly database: Database) {}
 
-  async execute({ groupBy, from, to, timeZone }: RevenueQuery): Promise<RevenueReportDto> {
-    const key = keys(timeZone)[groupBy];
-    const since = from ? Prisma.sql`AND e.effective_at >= ${new Date(from)}` : Prisma.empty;
-    const until = to ? Prisma.sql`AND e.effective_at < ${new Date(to)}` : Prisma.empty;
+  async execute({ groupBy, timeZone, ...period }: RevenueQuery): Promise<RevenueReportDto> {
+    const { key, name = Prisma.sql`key`, joins = Prisma.empty } = grouping(groupBy, timeZone);
+    const parts = tradeParts(key, { joins, period: within(Prisma.sql`e.effective_at`, period) });
+    // A sale has one leg of money more on the debit side; a top-up has one on either.
     const rows = await this.database.rows<Row>(Prisma.sql`
-      SELECT ${key} AS key, e.currency, count(*) FILTER (WHERE e.sold) AS sales,
-        coalesce(sum(e.tax + e.share + e.revenue) FILTER (WHERE e.sold), 0)::bigint AS gross,
-        coalesce(-sum(e.tax + e.share + e.revenue) FILTER (WHERE NOT e.sold), 0)::bigint AS refunded, sum(e.tax)::bigint AS tax,
-        sum(e.share)::bigint AS "instructorShare", sum(e.revenue)::bigint AS revenue
-      FROM (
-        SELECT e.id, e.object_id, e.effective_at, l.currency, e.kind LIKE '%.sold' AS sold,
-          ${credited('liability:tax:')} AS tax, ${credited('liability:earnings-pending:')} AS share, ${credited('revenue:')} AS revenue
-        FROM ledger_entries e
-        JOIN ledger_postings l ON l.entry_id = e.id
-        JOIN ledger_accounts a ON a.id = l.account_id
-        WHERE (e.kind LIKE '%.sold' OR e.kind IN (${Prisma.join(GIVEN_BACK)})) ${since} ${until}
-        GROUP BY e.id, l.currency
-      ) e
-      JOIN payments p ON p.id = e.object_id
-      JOIN payment_sessions s ON s.id = p.session_id
-      WHERE e.tax <> 0 OR e.share <> 0 OR e.revenue <> 0
-      GROUP BY 1, 2 ORDER BY 1, 2`);
+      SELECT * FROM (
+        SELECT coalesce(${name}, 'none') AS key, currency, coalesce(sum(legs) FILTER (WHERE part = 'money' AND sold), 0)::bigint AS sales,
+          ${debited(Prisma.sql`part = 'money' AND sold`)} AS received, -${debited(Prisma.sql`part = 'money' AND NOT sold`)} AS refunded,
+          -${debited(Prisma.sql`part = 'tax'`)} AS tax, -${debited(Prisma.sql`part = 'share'`)} AS share,
+          -${debited(Prisma.sql`part = 'earned'`)} AS earned, -${debited(Prisma.sql`part = 'deferred'`)} AS deferred,
+          ${debited(Prisma.sql`part = 'losses'`)} AS losses
+        FROM (${parts}) parts GROUP BY 1, 2
+      ) total
+      WHERE (sales, received, refunded, tax, share, earned, deferred, losses) <> (0, 0, 0, 0, 0, 0, 0, 0)
+      ORDER BY key, currency`);
     return {
       groupBy,
       timeZone,
-      rows: rows.map((row) => ({
-        key: row.key,
-        currency: row.currency,
-        sales: Number(row.sales),
-        gross: toJsonAmount(row.gross),
-        refunded: toJsonAmount(row.refunded),
-        tax: toJsonAmount(row.tax),
-        instructorShare: toJsonAmount(row.instructorShare),
-        revenue: toJsonAmount(row.revenue),
+      rows: rows.map(({ key, currency, sales, share, ...amounts }) => ({
+        key,
+        currency,
+        sales: Number(sales),
+        received: toJsonAmount(amounts.received),
+        refunded: toJsonAmount(amounts.refunded),
+        tax: toJsonAmount(amounts.tax),
+        instructorShare: toJsonAmount(share),
+        earned: toJsonAmount(amounts.earned),
+        deferred: toJsonAmount(amounts.deferred),
+        losses: toJsonAmount(amounts.losses),
       })),
     };
   }
 }
 
-/** Entries that take a part of a sale back, and those that undo that. */
-const GIVEN_BACK = ['refund.asked', 'refund.failed', 'dispute.lost', 'dispute.won-on-appeal'];
+const debited = (of: Prisma.Sql) => Prisma.sql`coalesce(sum(debit) FILTER (WHERE ${of}), 0)::bigint`;
 
-const credited = (prefix: string) =>
-  Prisma.sql`coalesce(-sum(l.amount) FILTER (WHERE starts_with(a.code, ${prefix})), 0)`;
+const payment = Prisma.sql`
+  LEFT JOIN payments p ON e.object_type = 'payment' AND p.id = e.object_id LEFT JOIN payment_sessions s ON s.id = p.session_id`;
+const seat = Prisma.sql`
+  LEFT JOIN seats t ON e.object_type = 'seat' AND t.id = e.object_id LEFT JOIN class_sessions n ON n.id = t.session_id`;
+const boughtPackage = Prisma.sql`
+  LEFT JOIN student_packages k ON e.object_type = 'student-package' AND k.id = e.object_id`;
 
-const keys = (timeZone: string): Record<RevenueGroup, Prisma.Sql> => ({
-  day: Prisma.sql`to_char(e.effective_at AT TIME ZONE ${timeZone}, 'YYYY-MM-DD')`,
-  course: Prisma.sql`s.item_id`,
-  provider: Prisma.sql`p.provider::text`,
-});
+/** What the rows are told apart by, and where that is read of an entry's object. */
+function grouping(group: RevenueGroup, timeZone: string): { key: Prisma.Sql; name?: Prisma.Sql; joins?: Prisma.Sql } {
+  switch (group) {
+    case 'type':
+      return {
+        key: Prisma.sql`CASE e.object_type WHEN 'seat' THEN 'session' WHEN 'student-package' THEN 'package' ELSE s.item_kind END`,
+        joins: payment,
+      };
+    case 'provider':
+      return {
+        key: Prisma.sql`coalesce(p.provider::text, t.payment_method::text, (
+          SELECT q.provider::text FROM payments q WHERE q.session_id = k.payment_session_id AND q.completed_at IS NOT NULL ORDER BY q.id LIMIT 1))`,
+        joins: Prisma.sql`${payment} ${seat} ${boughtPackage}`,
+      };
+    case 'course':
+      return { key: Prisma.sql`CASE s.item_kind WHEN 'course' THEN s.item_id END`, joins: payment };
+    case 'instructor':
+      return { key: Prisma.sql`coalesce(s.payee_id, n.teacher_id)`, joins: Prisma.sql`${payment} ${seat}` };
+    case 'branch':
+      return {
+        key: Prisma.sql`coalesce(n.branch_id, c.branch_id)`,
+        joins: Prisma.sql`${payment} ${seat} ${boughtPackage}
+          LEFT JOIN class_packages g ON s.item_kind = 'package' AND g.id = s.item_id
+          LEFT JOIN classes c ON c.id = coalesce(g.class_id, k.class_id)`,
+      };
+    default:
+      return {
+        key: calendarDay(Prisma.sql`e.effective_at`, timeZone),
+        name: calendarName(group, Prisma.sql`key`),
+      };
+  }
+}

@@ -1,8 +1,10 @@
 import { disputeClosed, disputeOpened } from './dispute.js';
 import type { Letter } from './letter.js';
+import { sessionCancelled, sessionRescheduled } from './lost-seat.js';
 import { paymentReceipt } from './payment-receipt.js';
 import { paymentUnapplied } from './payment-unapplied.js';
 import { refund, refundFailed, refundFailedForAdmins } from './refund.js';
+import { waitlistPromoted, waitlistSkipped } from './waitlist.js';
 
 /** Every kind of e-mail, by the name of its template in `templates`. The names stand in the database. */
 export const letters = {
@@ -13,6 +15,10 @@ export const letters = {
   'refund-failed-for-admins': refundFailedForAdmins,
   'dispute-opened': disputeOpened,
   'dispute-closed': disputeClosed,
+  'session-cancelled': sessionCancelled,
+  'session-rescheduled': sessionRescheduled,
+  'waitlist-promoted': waitlistPromoted,
+  'waitlist-skipped': waitlistSkipped,
 } satisfies Record<string, Letter>;
 
 export type LetterName = keyof typeof letters;

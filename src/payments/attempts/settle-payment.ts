@@ -29,6 +29,7 @@ export class SettlePayment {
       listPrice: money(attempt.amount),
       discount: money(attempt.discountAmount),
       paid: money(attempt.total),
+      tax: money(attempt.taxAmount),
     });
     if (!fulfilment.fulfilled) return fulfilment.reason;
     await this.postSale.execute(attempt);

@@ -84,10 +84,10 @@ export class PriceSession {
     return this.reserveCoupon.execute({ code, userId, itemKind, itemId, price, firstPurchase, sessionId });
   }
 
-  private async tax({ taxable }: Quote, amount: Money, said: Request, { userId }: Principal) {
+  private async tax({ taxable, place: fixed }: Quote, amount: Money, said: Request, { userId }: Principal) {
     if (!taxable)
       return { tax: Money.zero(amount.currency), total: amount, taxRate: 0, taxCountry: null, taxRegion: null };
-    const place = await this.place(userId, said);
+    const place = fixed ?? (await this.place(userId, said));
     const { tax, total, rate, country, region } = this.calculateTax.execute({ amount, ...place });
     return { tax, total, taxRate: Math.round(rate * 100), taxCountry: country, taxRegion: region };
   }

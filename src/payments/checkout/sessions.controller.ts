@@ -7,6 +7,7 @@ import { Endpoint } from '../../platform/http/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { CancelSession } from './cancel-session.js';
 import { CreateSession } from './create-session.js';
+import { itemOf } from './item-of.js';
 import { EditMetadata } from './edit-metadata.js';
 import { ProcessPayment } from './process-payment.js';
 import { ReadSession } from './read-session.js';
@@ -24,6 +25,7 @@ const refusals = [
   Problems.notFound,
   PaymentProblems.courseIsFree,
   PaymentProblems.alreadyEnrolled,
+  PaymentProblems.notOnSale,
   PaymentProblems.returnUrl,
   PaymentProblems.currencyNotOffered,
   PaymentProblems.currencyNotTaken,
@@ -58,8 +60,8 @@ export class SessionsController {
     errors: [...refusals, PaymentProblems.providerNotOffered, PaymentProblems.insufficientBalance],
   })
   async create(@Body() body: CreateSessionDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
-    const { courseId, ...rest } = body;
-    const id = await this.createSession.execute({ ...rest, itemKind: 'course', itemId: courseId }, principal);
+    const { courseId, packageId, ...rest } = body;
+    const id = await this.createSession.execute({ ...rest, ...itemOf({ courseId, packageId }) }, principal);
     return this.created(id, principal);
   }
 
@@ -77,8 +79,8 @@ export class SessionsController {
     errors: [...refusals, PaymentProblems.declined, PaymentProblems.charging],
   })
   async process(@Body() body: ProcessPaymentDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
-    const { courseId, paymentMethodId, ...rest } = body;
-    const purchase = { ...rest, itemKind: 'course', itemId: courseId };
+    const { courseId, packageId, paymentMethodId, ...rest } = body;
+    const purchase = { ...rest, ...itemOf({ courseId, packageId }) };
     return this.created(await this.processPayment.execute(purchase, paymentMethodId, principal), principal);
   }
 

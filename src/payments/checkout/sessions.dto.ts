@@ -35,14 +35,17 @@ export class WayToPayDto {
 
 /** What to buy and by what terms it is priced. */
 class PurchaseDto {
-  @IdOf('course', { description: 'The course to buy' })
-  courseId: string;
+  @IdOf('course', { description: 'The course to buy', optional: true })
+  courseId?: string;
+
+  @IdOf('classPackage', { description: 'Or the package of class sessions to buy', optional: true })
+  packageId?: string;
 
   @Text({ description: 'A coupon, in any case. One that does not hold refuses the purchase', optional: true, max: 40 })
   couponCode?: string;
 
   @Currency({
-    description: 'The one to pay in, of those that the course is sold in; its default unless told',
+    description: 'The one to pay in, of those that it is sold in; its default unless told',
     optional: true,
   })
   currency?: string;

@@ -15,6 +15,7 @@ import { DisputeClosed, DisputeOpened } from '../payments.events.js';
 import { type DisputeReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { MoveStanding } from '../refunds/move-standing.js';
 import { type PaidPayment, PaidPayments } from '../refunds/paid-payments.js';
+import { PutBack } from '../refunds/put-back.js';
 import { ReverseSale } from '../refunds/reverse-sale.js';
 import { disputeTransitions, isClosed } from './dispute-states.js';
 import { LoseUnapplied } from './lose-unapplied.js';
@@ -32,6 +33,7 @@ export class ApplyDisputeReport {
     private readonly postEntry: PostEntry,
     private readonly reverseEntry: ReverseEntry,
     private readonly reverseSale: ReverseSale,
+    private readonly putBack: PutBack,
     private readonly loseUnapplied: LoseUnapplied,
     private readonly moveStanding: MoveStanding,
     private readonly strategies: PaymentStrategies,
@@ -112,7 +114,7 @@ export class ApplyDisputeReport {
 
   private async move(payment: PaidPayment, dispute: DisputeRow, { status, dueBy }: DisputeReport): Promise<void> {
     if (status === 'LOST') await this.lose(payment, dispute);
-    if (dispute.status === 'LOST') await this.takeLossBack(dispute);
+    if (dispute.status === 'LOST') await this.takeLossBack(payment, dispute);
     const closedAt = isClosed(status) ? this.clock.now() : null;
     await this.mark(dispute, { status, closedAt, dueBy: dueBy ?? dispute.dueBy });
     if (closedAt) await this.events.publish(new DisputeClosed(dispute.id, payment.id, payment.userId));
@@ -134,6 +136,7 @@ export class ApplyDisputeReport {
         actor: 'system',
         amount: borne,
         to: accounts.disputed,
+        atAnyCost: true,
       });
       await this.mark(dispute, { ...parts, lostAmount: borne.minor });
     }
@@ -145,14 +148,15 @@ export class ApplyDisputeReport {
   }
 
   /** Won on appeal. */
-  private async takeLossBack(dispute: DisputeRow): Promise<void> {
+  private async takeLossBack(payment: PaidPayment, dispute: DisputeRow): Promise<void> {
     for (const step of ['lost', 'lost-beyond']) {
       const reference = `${dispute.id}:${step}`;
       const entry = await this.database.client.ledgerEntry.findUnique({ where: { reference }, select: { id: true } });
       const kind = 'dispute.won-on-appeal';
       if (entry) await this.reverseEntry.execute(entry.id, { kind, reference: `${reference}:appeal`, actor: 'system' });
     }
-    await this.mark(dispute, { lostAmount: 0, tax: 0, share: 0 });
+    if (dispute.lostAmount > 0n) await this.putBack.execute(payment, dispute.lostAmount, dispute);
+    await this.mark(dispute, { lostAmount: 0, tax: 0, share: 0, loss: 0 });
   }
 
   private async post(payment: PaidPayment, dispute: DisputeRow, step: string, legs: Leg[]): Promise<void> {

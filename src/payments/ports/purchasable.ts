@@ -13,6 +13,8 @@ export interface Quote {
   readonly income: AccountRef;
   /** Whether tax is due on it. A wallet top-up is no sale. */
   readonly taxable: boolean;
+  /** Where it is delivered, when that decides the tax instead of where the buyer is; ISO 3166-1 alpha-2. */
+  readonly place?: { readonly country: string; readonly region?: string };
   /** Who shares in the net amount, and how much of it in basis points. */
   readonly payee?: { readonly userId: string; readonly shareBasisPoints: number };
 }
@@ -24,7 +26,10 @@ export interface PaidSession {
   readonly itemId: string;
   readonly listPrice: Money;
   readonly discount: Money;
+  /** With tax. */
   readonly paid: Money;
+  /** The tax in it. */
+  readonly tax: Money;
 }
 
 /** What a session gave. */
@@ -32,6 +37,12 @@ export interface SoldItem {
   readonly sessionId: string;
   readonly userId: string;
   readonly itemId: string;
+}
+
+/** The parts of an amount given back that what was sold can bear: net of tax, and tax. What is missing from the amount is a loss. */
+export interface Borne {
+  readonly net: Money;
+  readonly tax: Money;
 }
 
 /** Refused means that the money goes back; the reason is the problem that a buyer would have been answered. */
@@ -54,6 +65,13 @@ export interface Purchasable {
   restore(sold: SoldItem): Promise<void>;
   /** Takes it away for good: its money went back. */
   revoke(sold: SoldItem): Promise<void>;
+  /**
+   * For what is used up bit by bit: takes an amount that goes back to the buyer out of what is left of it. Without it every sale can bear
+   * all of its amount, in proportion.
+   */
+  takeBack?(sold: SoldItem, amount: Money): Promise<Borne>;
+  /** Undoes `takeBack`: the money did not go back after all. */
+  putBack?(sold: SoldItem, borne: Borne): Promise<void>;
 }
 
 @Injectable()

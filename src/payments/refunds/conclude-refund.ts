@@ -8,6 +8,7 @@ import { RefundFailed, RefundSettled } from '../payments.events.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { MoveStanding } from './move-standing.js';
 import type { PaidPayment } from './paid-payments.js';
+import { PutBack } from './put-back.js';
 
 export type RefundRow = Prisma.RefundGetPayload<object>;
 
@@ -27,6 +28,7 @@ export class ConcludeRefund {
     private readonly reverseEntry: ReverseEntry,
     private readonly strategies: PaymentStrategies,
     private readonly moveStanding: MoveStanding,
+    private readonly putBack: PutBack,
     private readonly events: EventBus,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -41,7 +43,7 @@ export class ConcludeRefund {
       data: { status: to, settledAt: this.clock.now(), nextTryAt: null, failureReason: failureReason ?? null },
     });
     if (succeeded) await this.postDone(payment, refund);
-    else await this.takeBack(refund);
+    else await this.takeBack(payment, refund);
     await this.moveStanding.execute(payment);
     const told = refund.status === 'SUCCEEDED' || refund.requestedBy === 'system';
     await this.events.publish(
@@ -68,7 +70,7 @@ export class ConcludeRefund {
   }
 
   /** Entries in the order opposite to theirs, and the amount is free to be refunded again. */
-  private async takeBack(refund: RefundRow): Promise<void> {
+  private async takeBack(payment: PaidPayment, refund: RefundRow): Promise<void> {
     for (const step of ['done', 'asked']) {
       const reference = `${refund.id}:${step}`;
       const entry = await this.database.client.ledgerEntry.findUnique({ where: { reference }, select: { id: true } });
@@ -76,6 +78,7 @@ export class ConcludeRefund {
       if (entry) await this.reverseEntry.execute(entry.id, { kind, reference: `${reference}:failed`, actor: 'system' });
     }
     if (refund.transactionId !== null) return;
+    await this.putBack.execute(payment, refund.amount, refund);
     await this.database.execute(Sql.sql`
       UPDATE payments SET refunded_amount = refunded_amount - ${refund.amount}::bigint WHERE id = ${refund.paymentId}`);
   }

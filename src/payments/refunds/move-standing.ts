@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ConsumeCoupon, ReturnCoupon } from '../../coupons/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentStatus, Prisma } from '../../platform/database/index.js';
-import { Purchasables, type SoldItem } from '../ports/purchasable.js';
-import type { PaidPayment } from './paid-payments.js';
+import { Purchasables } from '../ports/purchasable.js';
+import { type PaidPayment, soldItem } from './paid-payments.js';
 
 /**
  * Reads off refunds and disputes how a payment stands and does what follows: access is suspended while a dispute is open, taken when all
@@ -56,7 +56,7 @@ export class MoveStanding {
 
   private async moveAccess(payment: PaidPayment, to: PaymentStatus): Promise<void> {
     const item = this.purchasables.of(payment.itemKind);
-    const sold: SoldItem = { sessionId: payment.sessionId, userId: payment.userId, itemId: payment.itemId };
+    const sold = soldItem(payment);
     if (to === 'DISPUTED') await item.suspend(sold);
     else if (to === 'REFUNDED') await item.revoke(sold);
     else if (payment.status === 'DISPUTED' || payment.status === 'REFUNDED') await item.restore(sold);

@@ -7,6 +7,7 @@ import {
   type PaymentStatus,
   Prisma,
 } from '../../platform/database/index.js';
+import type { SoldItem } from '../ports/purchasable.js';
 
 /** A payment with what its sale was booked by: what giving back needs to know. */
 export interface PaidPayment {
@@ -30,6 +31,11 @@ export interface PaidPayment {
   income: AccountRef;
   payeeId: string | null;
   shareBasisPoints: number;
+}
+
+/** What it bought. */
+export function soldItem({ sessionId, userId, itemId }: PaidPayment): SoldItem {
+  return { sessionId, userId, itemId };
 }
 
 const payments = Prisma.sql`

@@ -26,6 +26,7 @@ export class RecordRefund {
    * In the caller's transaction. Contends on the payment's row: refunded + disputed ≤ total is part of the update, so refunds at the same
    * time can never give back more than came.
    * @returns undefined when there is not so much left
+   * @throws PaymentProblems.usedUp when it was not the provider that gave it back
    */
   async execute(payment: PaidPayment, amount: Money, terms: RefundTerms): Promise<string | undefined> {
     const reserved = await this.database.execute(Sql.sql`
@@ -39,6 +40,7 @@ export class RecordRefund {
       actor: terms.requestedBy ?? 'system',
       amount,
       to: accounts.refundsPending,
+      atAnyCost: typeof terms.providerRefundId === 'string',
     });
     await this.database.client.refund.create({
       data: {

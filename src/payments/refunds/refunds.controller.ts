@@ -21,6 +21,7 @@ const refunding = {
     Problems.notFound,
     PaymentProblems.notRefundable,
     PaymentProblems.refundTooMuch,
+    PaymentProblems.usedUp,
     PaymentProblems.refundRefused,
   ],
 } as const;

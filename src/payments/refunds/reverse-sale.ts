@@ -2,13 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { type AccountRef, accounts, BearReversal, credit, debit, PostEntry } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
+import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
-import type { PaidPayment } from './paid-payments.js';
+import { PaymentProblems } from '../payments.problems.js';
+import { Purchasables } from '../ports/purchasable.js';
+import { type PaidPayment, soldItem } from './paid-payments.js';
 
-/** The parts of an amount given back that were booked as tax and as the payee's share. */
+/** The parts of an amount given back that were booked as tax, as the payee's share, and as a loss. */
 export interface ReversedParts {
   readonly tax: bigint;
   readonly share: bigint;
+  readonly loss: bigint;
 }
 
 interface Reversal {
@@ -19,26 +23,34 @@ interface Reversal {
   readonly amount: Money;
   /** What is credited for it. */
   readonly to: AccountRef;
+  /** Whether it goes back even if what was sold is used up: its provider has given it back already. */
+  readonly atAnyCost: boolean;
 }
 
 /**
  * Takes a part of a sale back: tax, the payee's share and the income in proportion. Each part is what is due of it for everything given
- * back so far, less what was posted before, so that any number of refunds never drifts and the last one leaves nothing.
+ * back so far, less what was posted before, so that any number of refunds never drifts and the last one leaves nothing. What is used up
+ * bit by bit tells itself what it can still bear.
  */
 @Injectable()
 export class ReverseSale {
   constructor(
     private readonly postEntry: PostEntry,
     private readonly bearReversal: BearReversal,
+    private readonly purchasables: Purchasables,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** In the caller's transaction, which holds the payment's row. */
-  async execute(payment: PaidPayment, { kind, reference, actor, amount, to }: Reversal): Promise<ReversedParts> {
-    const parts = await this.parts(payment, amount);
+  /** In the caller's transaction, which holds the payment's row. @throws PaymentProblems.usedUp */
+  async execute(
+    payment: PaidPayment,
+    { kind, reference, actor, amount, to, atAnyCost }: Reversal,
+  ): Promise<ReversedParts> {
+    const parts = (await this.borneParts(payment, amount)) ?? (await this.parts(payment, amount));
     const money = (minor: bigint) => Money.of(minor, payment.currency);
-    const income = amount.minus(money(parts.tax)).minus(money(parts.share));
+    if (parts.loss > 0n && !atAnyCost) throw usedUp(amount.minus(money(parts.loss)));
+    const income = amount.minus(money(parts.tax + parts.share + parts.loss));
     await this.postEntry.execute({
       kind,
       reference,
@@ -49,10 +61,16 @@ export class ReverseSale {
         debit(accounts.tax(payment.taxCountry), money(parts.tax)),
         ...(payment.payeeId ? [debit(accounts.earningsPending(payment.payeeId), money(parts.share))] : []),
         ...(await this.bearReversal.execute(payment.income, income)),
+        debit(accounts.disputeLosses, money(parts.loss)),
         credit(to, amount),
       ],
     });
     return parts;
+  }
+
+  private async borneParts(payment: PaidPayment, amount: Money): Promise<ReversedParts | undefined> {
+    const borne = await this.purchasables.of(payment.itemKind).takeBack?.(soldItem(payment), amount);
+    return borne && { tax: borne.tax.minor, share: 0n, loss: amount.minus(borne.net).minus(borne.tax).minor };
   }
 
   private async parts(payment: PaidPayment, amount: Money): Promise<ReversedParts> {
@@ -69,6 +87,10 @@ export class ReverseSale {
     const share = payment.payeeId ? total.minus(tax).share(payment.shareBasisPoints) : Money.zero(payment.currency);
     const after = (before?.amount ?? 0n) + amount.minor;
     const due = (part: Money) => part.times(after, payment.total).minor;
-    return { tax: due(tax) - (before?.tax ?? 0n), share: due(share) - (before?.share ?? 0n) };
+    return { tax: due(tax) - (before?.tax ?? 0n), share: due(share) - (before?.share ?? 0n), loss: 0n };
   }
+}
+
+function usedUp(left: Money): DomainError {
+  return new DomainError(PaymentProblems.usedUp, `${left.toString()} of this payment stands for what is not used yet`);
 }

@@ -13,6 +13,9 @@ const givenBack = Prisma.sql`
     coalesce((SELECT sum(r.tax) FROM refunds r
       WHERE r.payment_id = p.id AND r.transaction_id IS NULL AND r.status IN ('PENDING', 'SUCCEEDED')), 0)
       + coalesce((SELECT sum(d.tax) FROM disputes d WHERE d.payment_id = p.id), 0) AS tax,
+    coalesce((SELECT sum(r.loss) FROM refunds r
+      WHERE r.payment_id = p.id AND r.transaction_id IS NULL AND r.status IN ('PENDING', 'SUCCEEDED')), 0)
+      + coalesce((SELECT sum(d.loss) FROM disputes d WHERE d.payment_id = p.id), 0) AS loss,
     coalesce((SELECT sum(d.lost_amount) FROM disputes d WHERE d.payment_id = p.id), 0) AS lost,
     coalesce((SELECT sum(d.amount) FROM disputes d
       WHERE d.payment_id = p.id AND d.withdrawn_at IS NOT NULL AND d.reinstated_at IS NULL), 0) AS disputed
@@ -43,10 +46,11 @@ export const givenBackRules = {
   'never more of a sale goes back than came': Prisma.sql`
     SELECT p.id AS subject, format('of %s, refunded %s and lost %s', p.total, g.refunded, g.lost) AS detail
     FROM payments p JOIN (${givenBack}) g ON g.id = p.id WHERE g.refunded + g.lost > p.total`,
+  // What was a loss is none of the sale: the tax of what was used up is owed all the same.
   'a sale that went back whole leaves no tax': Prisma.sql`
     SELECT p.id AS subject, format('tax %s, taken back %s', s.tax_amount, g.tax) AS detail
     FROM payments p JOIN payment_sessions s ON s.id = p.session_id AND s.status = 'COMPLETED' JOIN (${givenBack}) g ON g.id = p.id
-    WHERE p.total > 0 AND g.refunded + g.lost = p.total AND g.tax <> s.tax_amount`,
+    WHERE p.total > 0 AND g.refunded + g.lost = p.total AND g.tax <> s.tax_amount AND g.loss = 0`,
   'a refund has the entries of its status': Prisma.sql`
     SELECT r.id AS subject, format('%s with %s', r.status, string_agg(e.kind || coalesce(' reversed by ' || v.id, ''), ', ')) AS detail
     FROM refunds r LEFT JOIN ledger_entries e ON e.reference IN (r.id || ':asked', r.id || ':done')

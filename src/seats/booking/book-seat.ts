@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LedgerRefusal, refusing } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
-import { Database, databaseFailure, isTransactionConflict, Prisma } from '../../platform/database/index.js';
+import {
+  Database,
+  databaseFailure,
+  isInTransaction,
+  isTransactionConflict,
+  Prisma,
+} from '../../platform/database/index.js';
 import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
@@ -28,8 +34,9 @@ interface Booking extends BookedSeat {
 }
 
 /**
- * Books a seat for a student: the hot path, one SQL function in one round trip, which also tells all that is answered. Contends on the
- * wallet, on the student's seats and on the session's counter, in this order; see `seat_book.sql`.
+ * Books a seat for a student, with a credit of their oldest package or out of their wallet: the hot path, one SQL function in one round
+ * trip, which also tells all that is answered. Contends on the package or the wallet, on the student's seats and on the session's counter,
+ * in this order; see `seat_book.sql`.
  */
 @Injectable()
 export class BookSeat {
@@ -40,30 +47,32 @@ export class BookSeat {
   ) {}
 
   /**
+   * @param promoted the seat is offered to somebody who waited for it: nobody else books one meanwhile
    * @returns the seat; the same for a request that is resumed under its Idempotency-Key
    * @throws SeatProblems enrolled, overlaps, full, closed, insufficient
    */
-  async execute(sessionId: string, studentId: string): Promise<SeatDto> {
+  async execute(sessionId: string, studentId: string, promoted = false): Promise<SeatDto> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.book(sessionId, studentId);
+        return await this.book(sessionId, studentId, promoted);
       } catch (error) {
         if (error instanceof LedgerRefusal && (error.rule === 'insufficient' || error.rule === 'noAccount'))
           throw new DomainError(SeatProblems.insufficient);
-        if (!lostRace(error)) throw error;
+        // In somebody's transaction there is nothing left to look at: it has failed as a whole.
+        if (!lostRace(error) || isInTransaction()) throw error;
         if (tried === TRIES) throw new DomainError(Problems.busy, undefined, undefined, 1);
       }
     }
   }
 
-  private async book(sessionId: string, studentId: string): Promise<SeatDto> {
+  private async book(sessionId: string, studentId: string, promoted: boolean): Promise<SeatDto> {
     const id = newId('seat');
     const messages = JSON.stringify(this.events.compose(new SeatBooked(id, sessionId, studentId)));
     const booking = await refusing(
       this.database.row<Booking>(Prisma.sql`
         SELECT b.outcome, ${bookedSeatColumns}
         FROM seat_book(${id}, ${newId('hold')}, ${sessionId}, ${studentId}, ${currentIdempotencyKey() ?? null}, ${this.clock.now()},
-          ${messages}::jsonb) b`),
+          ${promoted}, ${newId('ledgerEntry')}, ${messages}::jsonb) b`),
     );
     if (!booking || booking.outcome === 'NOT_FOUND') throw notFound('Session');
     if (booking.outcome !== 'BOOKED') throw new DomainError(refusals[booking.outcome]);

@@ -3,8 +3,8 @@ import type { ShownSeat } from '../reading/to-seat.js';
 
 /** The columns of a `BookedSeat`, of what `seat_book` answers as `b`. */
 export const bookedSeatColumns = Prisma.sql`
-  (b.seat).id, (b.seat).student_id AS "studentId", (b.seat).status::text, (b.seat).payment_method::text AS "paymentMethod", (b.seat).amount,
-  (b.seat).tax, (b.seat).paid_amount AS "paidAmount", (b.seat).currency, (b.seat).checked_in_at AS "checkedInAt",
+  (b.seat).id, (b.seat).student_id AS "studentId", (b.seat).status::text, (b.seat).payment_method::text AS "paymentMethod",
+  (b.seat).student_package_id AS "studentPackageId", (b.seat).amount, (b.seat).tax, (b.seat).paid_amount AS "paidAmount", (b.seat).currency, (b.seat).checked_in_at AS "checkedInAt",
   (b.seat).given_back_at AS "givenBackAt", (b.seat).cancel_reason AS "cancelReason", (b.seat).created_at AS "createdAt",
   (b.session).id AS "sessionId", (b.session).class_id AS "classId", (b.session).branch_id AS "branchId",
   (b.session).start_time AS "startTime", (b.session).end_time AS "endTime", (b.session).status::text AS "sessionStatus",

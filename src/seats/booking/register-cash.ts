@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids/index.js';
 import { WorksAt } from '../../identity/index.js';
 import { MoveSeatMoney } from '../settling/move-seat-money.js';
 import { Seats } from '../settling/seats.js';
-import { SeatBooked } from '../seats.events.js';
+import { CashTaken, SeatBooked } from '../seats.events.js';
 import { SeatProblems } from '../seats.problems.js';
 
 /** A student pays at the door: staff of the branch take the cash into its drawer, and the seat is paid. */
@@ -36,7 +36,10 @@ export class RegisterCash {
     return this.take(sessionId, studentId, staff.userId);
   }
 
-  /** Contends on the student's seats (unique, no overlap) and then on the session's counter, whose condition holds the capacity. */
+  /**
+   * Contends on the student's seats (unique, no overlap) and then on the session's counter, whose condition holds the capacity. Before
+   * check-in opens, seats that are being offered to those who wait are not sold.
+   */
   @Transactional()
   private async take(sessionId: string, studentId: string, staffId: string): Promise<string> {
     const now = this.clock.now();
@@ -54,11 +57,14 @@ export class RegisterCash {
       FROM seats s
       WHERE n.id = ${sessionId} AND s.id = ${id} AND n.taken < n.capacity
         AND (n.start_time, n.end_time, n.price, n.tax) = (s.start_time, s.end_time, s.amount, s.tax)
-        AND (n.status IN ('CHECKING_IN', 'CONDUCTING') OR (n.status = 'SCHEDULED' AND n.start_time > ${now}))`);
+        AND (n.status IN ('CHECKING_IN', 'CONDUCTING') OR (n.status = 'SCHEDULED' AND n.start_time > ${now}
+          AND NOT EXISTS (SELECT FROM waitlist_promotions w WHERE w.session_id = n.id)))`);
     if (counted === 0) throw await this.closedOrFull(sessionId);
     const seat = await this.seats.find(id);
     if (!seat) throw new Error(`seat ${id} is not there`);
     await this.money.payCash(seat, staffId);
+    // After the entry, which has locked the drawer: whoever listens may refuse the cash by what stands about the drawer now.
+    await this.events.publish(new CashTaken(id, seat.branchId, seat.currency));
     await this.events.publish(new SeatBooked(id, sessionId, studentId));
     return id;
   }
@@ -75,6 +81,9 @@ export class RegisterCash {
 
   private async closedOrFull(sessionId: string): Promise<DomainError> {
     const session = await this.database.client.classSession.findUniqueOrThrow({ where: { id: sessionId } });
-    return new DomainError(session.taken >= session.capacity ? SeatProblems.full : SeatProblems.closed);
+    if (session.taken >= session.capacity) return new DomainError(SeatProblems.full);
+    const open = session.status === 'SCHEDULED' && session.startTime > this.clock.now();
+    const offered = open && (await this.database.client.waitlistPromotion.count({ where: { sessionId } })) > 0;
+    return new DomainError(offered ? SeatProblems.full : SeatProblems.closed);
   }
 }

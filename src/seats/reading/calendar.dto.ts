@@ -77,6 +77,9 @@ export class CalendarSessionDto {
 
   @Nested(() => OwnSeatDto, { description: 'Your own seat in it', nullable: true })
   booking: OwnSeatDto | null;
+
+  @Whole({ description: 'Your own place in its waitlist, 1 is next', nullable: true, min: 1 })
+  waitlistPosition: number | null;
 }
 
 export class CalendarDto {

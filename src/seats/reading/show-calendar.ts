@@ -26,11 +26,12 @@ interface Row {
   currency: string;
   seatId: string | null;
   seatStatus: SeatStatus | null;
+  waitlistPosition: number | null;
 }
 
 /**
- * Sessions by range, with the seats that are left and the reader's own booking; for staff those of their branches, and any that they booked
- * themselves. Days are those of a time zone, not of UTC.
+ * Sessions by range, with the seats that are left, the reader's own booking and their place in the waitlist; for staff those of their branches,
+ * and any that they booked or wait for themselves. Days are those of a time zone, not of UTC.
  */
 @Injectable()
 export class ShowCalendar {
@@ -47,13 +48,17 @@ export class ShowCalendar {
     const rows = await this.database.rows<Row>(Prisma.sql`
       SELECT n.id, n.class_id AS "classId", c.name AS "className", c.subject, n.branch_id AS "branchId", b.name AS "branchName",
         u.name AS "teacherName", n.status, n.start_time AS "startTime", n.end_time AS "endTime", n.capacity, n.taken, n.price, n.currency,
-        s.id AS "seatId", s.status AS "seatStatus"
+        s.id AS "seatId", s.status AS "seatStatus",
+        CASE WHEN e.id IS NOT NULL THEN (
+          SELECT count(*)::int FROM waitlist_entries w WHERE w.session_id = n.id AND w.status = 'WAITING' AND w.id <= e.id
+        ) END AS "waitlistPosition"
       FROM class_sessions n JOIN classes c ON c.id = n.class_id JOIN branches b ON b.id = n.branch_id JOIN users u ON u.id = n.teacher_id
         LEFT JOIN LATERAL (
           SELECT id, status FROM seats WHERE session_id = n.id AND student_id = ${userId} ORDER BY status = 'CANCELLED', id DESC LIMIT 1
         ) s ON true
+        LEFT JOIN waitlist_entries e ON e.session_id = n.id AND e.student_id = ${userId} AND e.status = 'WAITING'
       WHERE n.start_time >= ${from} AND n.start_time < ${to}
-        ${branchIds === undefined ? Prisma.empty : Prisma.sql`AND (n.branch_id = ANY (${branchIds}::text[]) OR s.id IS NOT NULL)`}
+        ${branchIds === undefined ? Prisma.empty : Prisma.sql`AND (n.branch_id = ANY (${branchIds}::text[]) OR s.id IS NOT NULL OR e.id IS NOT NULL)`}
         ${query.branchId === undefined ? Prisma.empty : Prisma.sql`AND n.branch_id = ${query.branchId}`}
         ${query.classId === undefined ? Prisma.empty : Prisma.sql`AND n.class_id = ${query.classId}`}
       ORDER BY n.start_time, n.id LIMIT 5000`);

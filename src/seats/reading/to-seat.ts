@@ -30,6 +30,7 @@ export function toSeat(seat: ShownSeat): SeatDto {
     studentId: seat.studentId,
     status: seat.status,
     paymentMethod: seat.paymentMethod,
+    studentPackageId: seat.studentPackageId,
     amount: toJsonAmount(seat.amount),
     tax: toJsonAmount(seat.tax),
     paidAmount: toJsonAmount(seat.paidAmount),

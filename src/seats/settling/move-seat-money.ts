@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { accounts, credit, debit, type Leg, type NewEntry, PostEntry, ResolveHold } from '../../ledger/index.js';
+import {
+  type AccountRef,
+  accounts,
+  credit,
+  debit,
+  type Leg,
+  type NewEntry,
+  PostEntry,
+  ResolveHold,
+} from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
+import { ReturnCredit } from '../../packages/index.js';
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { SeatRow } from './seats.js';
@@ -14,6 +24,7 @@ export class MoveSeatMoney {
   constructor(
     private readonly resolveHold: ResolveHold,
     private readonly postEntry: PostEntry,
+    private readonly returnCredit: ReturnCredit,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -45,15 +56,15 @@ export class MoveSeatMoney {
     await this.paid(seat, amount, tax);
   }
 
-  /** Everything that was held or paid goes to the student; what was paid in cash becomes wallet credit. Once. */
+  /** Everything that was held or paid goes to the student: a credit to its package, cash into the wallet. Once. */
   async giveBack(seat: SeatRow, actor: string): Promise<void> {
     if (seat.status === 'LOCKED') await this.release(seat);
-    if (seat.paidAmount === 0n || seat.givenBackAt) return;
-    const net = Money.of(seat.paidAmount - seat.paidTax, seat.currency);
-    const from = seat.deliveredAt ? accounts.revenue('sessions') : accounts.deferred('sessions');
+    if (seat.givenBackAt) return;
+    if (seat.studentPackageId) return this.giveCreditBack(seat, seat.studentPackageId, actor);
+    if (seat.paidAmount === 0n) return;
     await this.postEntry.execute(
       this.entry(seat, 'given-back', actor, [
-        debit(from, net),
+        debit(earnedOrDeferred(seat), netOf(seat)),
         debit(accounts.tax(seat.taxCountry), Money.of(seat.paidTax, seat.currency)),
         credit(accounts.wallet(seat.studentId), Money.of(seat.paidAmount, seat.currency)),
       ]),
@@ -64,14 +75,22 @@ export class MoveSeatMoney {
   /** The session was held: what was paid is earned. */
   async deliver(seat: SeatRow): Promise<void> {
     if (seat.paidAmount === 0n || seat.deliveredAt || seat.givenBackAt) return;
-    const net = Money.of(seat.paidAmount - seat.paidTax, seat.currency);
     await this.postEntry.execute(
       this.entry(seat, 'delivered', 'system', [
-        debit(accounts.deferred('sessions'), net),
-        credit(accounts.revenue('sessions'), net),
+        debit(accounts.deferred('sessions'), netOf(seat)),
+        credit(accounts.revenue('sessions'), netOf(seat)),
       ]),
     );
     await this.mark(seat, { deliveredAt: this.clock.now() });
+  }
+
+  private async giveCreditBack(seat: SeatRow, studentPackageId: string, actor: string): Promise<void> {
+    const net = netOf(seat);
+    const to = await this.returnCredit.execute(studentPackageId, { net, tax: Money.of(seat.paidTax, seat.currency) });
+    await this.postEntry.execute(
+      this.entry(seat, 'credit-returned', actor, [debit(earnedOrDeferred(seat), net), ...to]),
+    );
+    await this.mark(seat, { givenBackAt: this.clock.now() });
   }
 
   private async take(seat: SeatRow, amount: bigint, actor: string): Promise<void> {
@@ -112,4 +131,14 @@ export class MoveSeatMoney {
   private async mark({ id }: SeatRow, data: Prisma.SeatUncheckedUpdateInput): Promise<void> {
     await this.database.client.seat.update({ where: { id }, data: { ...data, updatedAt: this.clock.now() } });
   }
+}
+
+/** What was paid for a seat, without the tax in it. */
+function netOf({ paidAmount, paidTax, currency }: SeatRow): Money {
+  return Money.of(paidAmount - paidTax, currency);
+}
+
+/** Where that stands now. */
+function earnedOrDeferred({ deliveredAt }: SeatRow): AccountRef {
+  return deliveredAt ? accounts.revenue('sessions') : accounts.deferred('sessions');
 }

@@ -1,6 +1,7 @@
--- Books a seat against the student's wallet, in one round trip: what decides is refused by what it reads; who comes second in a race is
--- refused by constraints and conditions, which end the statement and undo it. Locks, in this order: the wallet (by the hold), the seat,
--- the session's counter.
+-- Books a seat in one round trip, with a credit of the student's oldest package for the class, else against their wallet: what decides is
+-- refused by what it reads; who comes second in a race is refused by constraints and conditions, which end the statement and undo it.
+-- Locks, in this order: the package or the wallet (by the hold), the seat, the session's counter.
+-- p_promoted: the seat is offered to somebody who waited. As long as seats are being offered so, nobody else books one.
 -- Answers BOOKED with the seat, its session and what names its class (again for the same key), or why not: NOT_FOUND, CLOSED, ENROLLED,
 -- OVERLAPS, FULL.
 -- Raises SB001 when the race for the seat was lost and SB002 when the session has just moved; the ledger raises for want of money.
@@ -11,6 +12,8 @@ CREATE OR REPLACE FUNCTION seat_book(
   p_student_id text,
   p_key text,
   p_at timestamptz,
+  p_promoted boolean,
+  p_entry_id text,
   p_messages jsonb,
   OUT outcome text,
   OUT seat seats,
@@ -18,6 +21,10 @@ CREATE OR REPLACE FUNCTION seat_book(
   OUT class_name text,
   OUT class_subject text
 ) LANGUAGE plpgsql AS $$
+DECLARE
+  v_package student_packages;
+  v_net bigint;
+  v_tax bigint;
 BEGIN
   SELECT * INTO session FROM class_sessions WHERE id = p_session_id;
   IF NOT FOUND THEN
@@ -41,20 +48,51 @@ BEGIN
     outcome := 'CLOSED';
     RETURN;
   END IF;
-  IF session.taken >= session.capacity THEN
+  IF session.taken >= session.capacity
+    OR (NOT p_promoted AND EXISTS (SELECT 1 FROM waitlist_promotions w WHERE w.session_id = p_session_id)) THEN
     outcome := 'FULL';
     RETURN;
   END IF;
 
   IF session.price > 0 THEN
-    PERFORM ledger_place_hold(p_hold_id, 'liability:wallet:' || p_student_id, session.currency, session.price, p_seat_id, p_at);
+    -- Contends on the package's row. One whose last credit went while its lock was waited for is passed over.
+    LOOP
+      SELECT id INTO v_package.id FROM student_packages p
+      WHERE p.student_id = p_student_id AND p.class_id = session.class_id AND p.status = 'ACTIVE' AND NOT p.suspended
+      ORDER BY p.id LIMIT 1;
+      EXIT WHEN NOT FOUND;
+      SELECT * INTO v_package FROM student_packages p
+      WHERE p.id = v_package.id AND p.status = 'ACTIVE' AND NOT p.suspended FOR UPDATE;
+      EXIT WHEN FOUND;
+    END LOOP;
+    IF v_package.id IS NULL THEN
+      PERFORM ledger_place_hold(p_hold_id, 'liability:wallet:' || p_student_id, session.currency, session.price, p_seat_id, p_at);
+    ELSE
+      -- Whole division: the last credit takes what is left.
+      v_net := v_package.net_left / v_package.remaining_sessions;
+      v_tax := v_package.tax_left / v_package.remaining_sessions;
+      UPDATE student_packages SET
+        remaining_sessions = remaining_sessions - 1, net_left = net_left - v_net, tax_left = tax_left - v_tax, updated_at = p_at,
+        status = CASE WHEN remaining_sessions = 1 THEN 'EXHAUSTED' ELSE 'ACTIVE' END::student_package_status
+      WHERE id = v_package.id;
+    END IF;
   END IF;
-  INSERT INTO seats (id, session_id, student_id, start_time, end_time, status, payment_method, amount, tax, currency, hold_id, paid_at,
-    booked_by, idempotency_key, created_at, updated_at)
-  VALUES (p_seat_id, p_session_id, p_student_id, session.start_time, session.end_time,
-    CASE WHEN session.price > 0 THEN 'LOCKED' ELSE 'PAID' END::seat_status, 'WALLET', session.price, session.tax, session.currency,
-    CASE WHEN session.price > 0 THEN p_hold_id END, CASE WHEN session.price > 0 THEN NULL ELSE p_at END,
-    p_student_id, p_key, p_at, p_at)
+  INSERT INTO seats (id, session_id, student_id, start_time, end_time, status, payment_method, amount, tax, currency, student_package_id,
+    hold_id, paid_amount, paid_tax, paid_at, booked_by, idempotency_key, created_at, updated_at)
+  SELECT p_seat_id, p_session_id, p_student_id, session.start_time, session.end_time, how.status::seat_status,
+    how.method::seat_payment_method, how.amount, how.tax, how.currency, v_package.id, how.hold, how.paid, how.paid_tax, how.paid_at,
+    p_student_id, p_key, p_at, p_at
+  FROM (
+    SELECT 'PAID' AS status, 'PACKAGE' AS method, v_net + v_tax AS amount, v_tax AS tax, v_package.currency AS currency, NULL AS hold,
+      v_net + v_tax AS paid, v_tax AS paid_tax, p_at AS paid_at
+    WHERE v_package.id IS NOT NULL
+    UNION ALL
+    SELECT 'LOCKED', 'WALLET', session.price, session.tax, session.currency, p_hold_id, 0, 0, NULL
+    WHERE v_package.id IS NULL AND session.price > 0
+    UNION ALL
+    SELECT 'PAID', 'WALLET', 0, 0, session.currency, NULL, 0, 0, p_at
+    WHERE session.price = 0
+  ) how
   ON CONFLICT DO NOTHING
   RETURNING * INTO seat;
   IF NOT FOUND THEN
@@ -66,6 +104,16 @@ BEGIN
     AND (start_time, end_time, price, tax) = (session.start_time, session.end_time, session.price, session.tax);
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the session is full or has moved' USING ERRCODE = 'SB002';
+  END IF;
+  -- Again, now that the session's row is ours: while it was waited for, a seat may have been freed for those who wait.
+  IF NOT p_promoted AND EXISTS (SELECT 1 FROM waitlist_promotions w WHERE w.session_id = p_session_id) THEN
+    RAISE EXCEPTION 'the seat is being offered to others' USING ERRCODE = 'SB002';
+  END IF;
+  IF v_net > 0 THEN
+    PERFORM ledger_post(p_entry_id, 'seat.paid-credit', p_seat_id || ':paid-credit', 'seat', p_seat_id, p_at, p_at, p_student_id,
+      jsonb_build_array(
+        jsonb_build_object('code', 'liability:deferred:packages', 'currency', seat.currency, 'amount', v_net),
+        jsonb_build_object('code', 'liability:deferred:sessions', 'currency', seat.currency, 'amount', -v_net)));
   END IF;
   INSERT INTO outbox_messages (id, event_id, event_name, subscriber, payload, occurred_at, available_at)
   SELECT m.id, m."eventId", m."eventName", m.subscriber, m.payload, p_at, p_at

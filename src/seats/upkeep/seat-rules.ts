@@ -26,8 +26,11 @@ const rules = {
       s.given_back_at IS NOT NULL, string_agg(e.kind, ', ')) AS detail
     FROM seats s LEFT JOIN ledger_entries e ON e.object_type = 'seat' AND e.object_id = s.id
     GROUP BY s.id
-    HAVING count(e.id) FILTER (WHERE e.kind IN ('seat.captured', 'seat.paid-cash')) <> (s.paid_amount > 0)::int
-      OR count(e.id) FILTER (WHERE e.kind = 'seat.given-back') <> (s.given_back_at IS NOT NULL)::int
+    HAVING count(e.id) FILTER (WHERE e.kind IN ('seat.captured', 'seat.paid-cash')) <> (s.paid_amount > 0 AND s.student_package_id IS NULL)::int
+      OR count(e.id) FILTER (WHERE e.kind = 'seat.paid-credit') <> (s.paid_amount > s.paid_tax AND s.student_package_id IS NOT NULL)::int
+      OR count(e.id) FILTER (WHERE e.kind = 'seat.given-back') <> (s.given_back_at IS NOT NULL AND s.student_package_id IS NULL)::int
+      OR count(e.id) FILTER (WHERE e.kind = 'seat.credit-returned')
+        <> (s.given_back_at IS NOT NULL AND s.student_package_id IS NOT NULL AND s.paid_amount > s.paid_tax)::int
       OR count(e.id) FILTER (WHERE e.kind = 'seat.delivered' AND s.paid_amount > s.paid_tax)
         <> (s.delivered_at IS NOT NULL AND s.paid_amount > s.paid_tax)::int`,
   'what is deferred for sessions is the seats paid and neither delivered nor given back': Prisma.sql`
@@ -41,4 +44,9 @@ const rules = {
       WHERE delivered_at IS NULL AND given_back_at IS NULL GROUP BY currency
     ) s ON s.currency = d.currency
     WHERE coalesce(d.amount, 0) <> coalesce(s.amount, 0)`,
+  'every credit of a package is left, given back for money, or used by a seat': Prisma.sql`
+    SELECT p.id AS subject, format('%s of %s left, %s refunded, %s used', p.remaining_sessions, p.session_count, p.refunded_sessions,
+      count(s.id)) AS detail
+    FROM student_packages p LEFT JOIN seats s ON s.student_package_id = p.id AND s.given_back_at IS NULL
+    GROUP BY p.id HAVING p.remaining_sessions + p.refunded_sessions + count(s.id) <> p.session_count`,
 } satisfies Record<string, Prisma.Sql>;

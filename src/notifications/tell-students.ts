@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { AfterCommit } from '../platform/events/index.js';
+import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
+import { RecordEmails } from './emails/record-emails.js';
+import type { LetterName } from './letters/letters.js';
+
+/** What is told of a seat that its student did not give up themselves, by why it was lost. */
+const lost: Partial<Record<string, LetterName>> = {
+  SESSION_CANCELED: 'session-cancelled',
+  SESSION_MISSED: 'session-cancelled',
+  OVERLAPS: 'session-rescheduled',
+};
+
+/** What students hear of their class sessions. */
+@Injectable()
+export class TellStudents {
+  constructor(private readonly recordEmails: RecordEmails) {}
+
+  @AfterCommit(SeatCancelled, 'notifications.seat-lost')
+  async onSeatCancelled({ seatId, studentId, reason }: SeatCancelled): Promise<void> {
+    const letter = lost[reason];
+    if (letter) await this.recordEmails.execute({ letter, objectId: seatId, recipients: [studentId] });
+  }
+
+  @AfterCommit(WaitlistPromoted, 'notifications.waitlist-promoted')
+  async onPromoted({ entryId, studentId }: WaitlistPromoted): Promise<void> {
+    await this.recordEmails.execute({ letter: 'waitlist-promoted', objectId: entryId, recipients: [studentId] });
+  }
+
+  /** Each time that they are passed over. */
+  @AfterCommit(WaitlistSkipped, 'notifications.waitlist-skipped')
+  async onSkipped({ entryId, studentId, skippedAt }: WaitlistSkipped): Promise<void> {
+    const once = `${entryId}:${skippedAt}`;
+    await this.recordEmails.execute({ letter: 'waitlist-skipped', objectId: entryId, once, recipients: [studentId] });
+  }
+}

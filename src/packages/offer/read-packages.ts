@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { Database, type Prisma } from '../../platform/database/index.js';
+import { notFound } from '../../platform/errors/index.js';
+import { type Page, toPage, window } from '../../platform/http/index.js';
+import { toJsonAmount } from '../../platform/money/index.js';
+import type { PackageDto, PackagesQuery } from './packages.dto.js';
+
+export const withClass = { class: { select: { name: true, branchId: true } } } as const;
+type FoundPackage = Prisma.ClassPackageGetPayload<{ include: typeof withClass }>;
+
+@Injectable()
+export class ReadPackages {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first: all for an admin, for staff those of classes at their branches. */
+  async list(query: PackagesQuery, principal: Principal): Promise<Page<PackageDto>> {
+    const { classId, centerId, isActive, search } = query;
+    const where: Prisma.ClassPackageWhereInput = {
+      classId,
+      isActive,
+      class: { ...scopeOf(principal), ...(centerId !== undefined && { branch: { ...branchOf(principal), centerId } }) },
+      // What the caller typed must not act as a wildcard.
+      name: search && { contains: search.replaceAll(/[\\%_]/g, String.raw`\$&`), mode: 'insensitive' },
+    };
+    const [packages, total] = await Promise.all([
+      this.database.client.classPackage.findMany({
+        ...{ where, include: withClass, relationLoadStrategy: 'join', orderBy: { id: 'desc' } },
+        ...window(query),
+      }),
+      this.database.client.classPackage.count({ where }),
+    ]);
+    return toPage(packages.map(toPackage), total, query);
+  }
+
+  /** @throws not found, also for what the caller does not manage */
+  async one(id: string, principal: Principal): Promise<PackageDto> {
+    const found = await this.database.client.classPackage.findFirst({
+      where: { id, class: scopeOf(principal) },
+      include: withClass,
+      relationLoadStrategy: 'join',
+    });
+    if (!found) throw notFound('Package');
+    return toPackage(found);
+  }
+
+  /** What can be bought for a class, oldest first. @throws not found for the class */
+  async onSale(classId: string): Promise<PackageDto[]> {
+    const taught = await this.database.client.class.findFirst({
+      where: { id: classId, deletedAt: null },
+      select: { id: true },
+    });
+    if (!taught) throw notFound('Class');
+    const packages = await this.database.client.classPackage.findMany({
+      where: { classId, isActive: true },
+      include: withClass,
+      relationLoadStrategy: 'join',
+      orderBy: { id: 'asc' },
+    });
+    return packages.map(toPackage);
+  }
+}
+
+/** Classes that are there, of those that the caller manages. */
+function scopeOf(principal: Principal): Prisma.ClassWhereInput {
+  return { deletedAt: null, branch: branchOf(principal) };
+}
+
+function branchOf(principal: Principal): Prisma.BranchWhereInput {
+  return isAdmin(principal) ? {} : { staff: { some: { userId: principal.userId } } };
+}
+
+export function toPackage(found: FoundPackage): PackageDto {
+  const { id, classId, name, sessionCount, price, currency, isActive, createdAt, updatedAt } = found;
+  return {
+    ...{ id, classId, className: found.class.name, name, sessionCount, price: toJsonAmount(price), currency },
+    ...{ isActive, createdAt, updatedAt },
+  };
+}

@@ -1,0 +1,10 @@
+import { DomainError, Problems } from '../../platform/errors/index.js';
+import type { NewSession } from './create-session.js';
+
+/** What a request names to buy: exactly one thing, by the name of its kind. */
+export function itemOf(named: { courseId?: string; packageId?: string }): Pick<NewSession, 'itemKind' | 'itemId'> {
+  const [item, another] = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  if (item && !another) return { itemKind: item[0].replace(/Id$/, ''), itemId: item[1] };
+  const detail = `Name one thing to buy: ${Object.keys(named).join(' or ')}`;
+  throw new DomainError(Problems.validation, detail, [{ pointer: '#/courseId', detail }]);
+}

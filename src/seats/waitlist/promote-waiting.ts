@@ -1,0 +1,73 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Problems } from '../../platform/errors/index.js';
+import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { EndWaiting } from './end-waiting.js';
+import { PromoteEntry } from './promote-entry.js';
+import { type Promotion, PromotionMoved, PromotionsRepository, type Waiting } from './promotions.repository.js';
+import { WAITLIST_SWEEP } from './queue-promotion.js';
+
+/** How often a promotion that fails at one entry stops there. Nobody else may book meanwhile, so it then passes that one over. */
+const PATIENCE = 4;
+
+/**
+ * Offers the free seats of a session to those who wait, first come, first served, until the line or the seats are through. Resumable: each
+ * step is a transaction of its own, and who has a seat no longer waits.
+ */
+@Injectable()
+export class PromoteWaiting implements Sweep, OnModuleInit {
+  readonly name = WAITLIST_SWEEP;
+  readonly everyMs = 1_000;
+  private readonly logger = new Logger(PromoteWaiting.name);
+
+  constructor(
+    private readonly promotions: PromotionsRepository,
+    private readonly promoteEntry: PromoteEntry,
+    private readonly endWaiting: EndWaiting,
+    private readonly sweeps: Sweeps,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeps.register(this);
+  }
+
+  async run(): Promise<number> {
+    const ended = await this.endWaiting.execute();
+    const claimed = await this.promotions.claim();
+    await Promise.all(claimed.map((promotion) => this.promote(promotion)));
+    return ended + claimed.length;
+  }
+
+  private async promote(promotion: Promotion): Promise<void> {
+    try {
+      await this.walk(promotion);
+      // Before the seats are anybody's again: who waited until the window began does so no longer.
+      await this.endWaiting.ofSession(promotion.sessionId);
+      await this.promotions.remove(promotion);
+    } catch (error) {
+      if (error instanceof PromotionMoved) return;
+      this.logger.error({ err: error, session: promotion.sessionId }, 'a promotion stopped; it will be resumed');
+      await this.promotions.postpone(promotion, error);
+    }
+  }
+
+  /** Everybody in the line at most once. */
+  private async walk(promotion: Promotion): Promise<void> {
+    const { sessionId } = promotion;
+    let entry = await this.promotions.next(sessionId, '');
+    while (entry && (await this.offer(entry, promotion))) entry = await this.promotions.next(sessionId, entry.id);
+  }
+
+  private async offer(entry: Waiting, promotion: Promotion): Promise<boolean> {
+    try {
+      return await this.promoteEntry.execute(entry, promotion);
+    } catch (error) {
+      if (error instanceof PromotionMoved || promotion.tries < PATIENCE) throw error;
+      this.logger.error(
+        { err: error, entry: entry.id },
+        'somebody who waits could not be promoted, and was passed over',
+      );
+      await this.promoteEntry.skip(entry, promotion, Problems.internal, false);
+      return true;
+    }
+  }
+}

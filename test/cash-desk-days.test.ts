@@ -1,0 +1,330 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { cashRules } from '../src/finance/cash/cash-rules.js';
+import { Invariants } from '../src/ledger/index.js';
+import type { Answer } from './support/app.js';
+import { CashDesk, goTo, signedIn } from './support/cash-desk.js';
+import { Lessons } from './support/lessons.js';
+import { type Person } from './support/people.js';
+import { expectStatus, openSchool, type School } from './support/school.js';
+import { holding, SeatDesk, times, waiting } from './support/seat-desk.js';
+
+let school: School;
+let admin: Person;
+/** Where nothing is ever done: for all that is refused. */
+let untouched: Desk;
+beforeAll(async () => {
+  school = await openSchool({ ROLE: 'api', JWT_EXPIRES_IN: '86400' });
+  // 10 in the morning in Berlin, far from its midnight.
+  goTo(school, '2031-02-03T09:00:00Z');
+  admin = await signedIn(school, school.admin);
+  untouched = await openDesk();
+}, 60_000);
+afterAll(() => school.close());
+afterEach(async () => {
+  expect(await school.app.get(Invariants).check()).toEqual([]);
+});
+
+interface Desk {
+  readonly desk: CashDesk;
+  readonly lessons: Lessons;
+  readonly door: SeatDesk;
+  readonly staff: Person;
+}
+
+/** A branch in Berlin with its cash desk and its door. */
+async function openDesk(): Promise<Desk> {
+  const lessons = await Lessons.open(school);
+  const desk = new CashDesk(school, lessons.branchId, () => lessons.staff);
+  return { desk, lessons, door: new SeatDesk(school, lessons), staff: lessons.staff };
+}
+
+const nothing = { movements: 0, counts: 0, postings: 0, audits: 0 };
+type Outcome = Answer<{ code: string }>;
+const told = ({ status, body }: Outcome) => (status < 300 ? 'done' : body.code);
+
+describe('a closed day', () => {
+  it('takes no movement, no count and no cash for a seat any more; all else goes on', async () => {
+    const { desk, door, lessons } = await openDesk();
+    const elsewhere = await openDesk();
+    const [sessionId, free] = [await lessons.session(), await lessons.session({ price: 0, tax: 0, startsInHours: 60 })];
+    const [student, other] = [await door.person(0), await door.person(0)];
+    await desk.moved('FLOAT', 500);
+    expect(await desk.counted(500, { closeDay: true })).toMatchObject({ closedDay: true, result: 'PERFECT' });
+    const before = await desk.written();
+    for (const refused of [
+      await desk.move('FLOAT', 100),
+      await desk.move('BANKING', 100),
+      await desk.move('PAY_OUT', 100, { by: admin }),
+      // Nor does it tell that this is too much.
+      await desk.move('PAY_OUT', 501),
+      await desk.count(500),
+      await desk.count(500, { closeDay: true, by: admin }),
+      await door.cash(sessionId, student),
+    ])
+      expect([refused.status, refused.body.code]).toEqual([409, 'CASH_DAY_CLOSED']);
+    expect([await desk.balance(), await desk.written()]).toEqual([500, before]);
+    expect(await lessons.taken(sessionId)).toBe(0);
+    expect(await school.sql('SELECT 1 FROM seats WHERE student_id = $1', [student.id])).toEqual([]);
+    expect((await desk.box()).drawers).toEqual([{ currency: 'USD', balance: null, closedToday: true }]);
+    expect(await desk.day(admin)).toMatchObject({ closed: true, closing: 500 });
+
+    // A free seat moves no cash; another currency, another branch and a seat paid otherwise are not closed.
+    expectStatus(201, await door.cash(free, other));
+    await desk.moved('FLOAT', 20, { currency: 'EUR' });
+    await elsewhere.desk.moved('FLOAT', 20);
+    await door.booked(sessionId, await door.person(1000));
+    expect((await desk.summary(admin)).body.drawers.map(({ currency, closed }) => [currency, closed])).toEqual([
+      ['EUR', false],
+      ['USD', true],
+    ]);
+  });
+
+  it('closes those before it with it', async () => {
+    const { desk } = await openDesk();
+    await desk.counted(0, { closeDay: true });
+    expect(await desk.day(admin, '?date=2031-02-02')).toMatchObject({ closed: true });
+    expect(await desk.day(admin, '?date=2031-02-03')).toMatchObject({ closed: true });
+    expect((await desk.summary(admin, '?date=2031-02-04')).body.drawers).toEqual([]);
+  });
+});
+
+describe('the daily summary', () => {
+  it('keeps what the count expects from staff until they have counted on that day', async () => {
+    const { desk, door, lessons, staff } = await openDesk();
+    await desk.moved('FLOAT', 2000);
+    await desk.moved('FLOAT', 10, { currency: 'EUR' });
+    await desk.moved('PAY_OUT', 150);
+    expectStatus(201, await door.cash(await lessons.session(), await door.person(0)));
+    const day = {
+      currency: 'USD',
+      opening: null,
+      seats: 1,
+      takenForSeats: 1000,
+      floats: 2000,
+      banked: 0,
+      paidOut: 150,
+      overShort: 0,
+      closing: null,
+      counts: [],
+      closed: false,
+    };
+    expect(await desk.day(staff, '?currency=usd')).toEqual(day);
+    expect(await desk.day(admin, '?currency=USD')).toEqual({ ...day, opening: 0, closing: 2850 });
+    const count = await desk.counted(2850);
+    const after = { ...day, opening: 0, closing: 2850, counts: [count] };
+    expect(expectStatus(200, await desk.summary(staff))).toEqual({
+      cashboxId: desk.id,
+      branchId: desk.branchId,
+      timeZone: 'Europe/Berlin',
+      date: '2031-02-03',
+      drawers: [expect.objectContaining({ currency: 'EUR', opening: null, closing: null, floats: 10 }), after],
+    });
+    // Of other days they have counted nothing.
+    expect(await desk.day(staff, '?date=2031-02-02&currency=USD')).toMatchObject({ opening: null, closing: null });
+  });
+
+  it.each(['2031-02-30', '2031-2-3', 'yesterday', '2031-02-03T10:00:00Z'])('of %p is refused', async (date) => {
+    const { desk, staff } = untouched;
+    expect(await desk.summary(staff, `?date=${date}`)).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '#/query/date' }] },
+    });
+  });
+});
+
+describe('many at once', () => {
+  it('movements and counts keep the drawer exact', async () => {
+    const { desk } = await openDesk();
+    const answers = await times<Outcome>(36, 36, (index) => {
+      if (index % 3 === 0) return desk.move('FLOAT', 100);
+      return index % 3 === 1 ? desk.move('PAY_OUT', 70) : desk.count(1000 + index);
+    });
+    const counts = answers.filter((_, index) => index % 3 === 2);
+    expect(counts.every(({ status }) => status === 201)).toBe(true);
+    expect(new Set(answers.map(told))).toEqual(
+      new Set(answers.some(({ status }) => status === 400) ? ['done', 'NOT_IN_DRAWER'] : ['done']),
+    );
+    const day = await desk.day(admin);
+    const paidOut = answers.filter(({ status }, index) => index % 3 === 1 && status === 201).length * 70;
+    expect(day).toMatchObject({ opening: 0, floats: 1200, paidOut });
+    expect(day.overShort).toBe(day.counts.reduce((sum, { difference }) => sum + difference, 0));
+    expect(day.closing).toBe(1200 - paidOut + day.overShort);
+    expect(await desk.balance()).toBe(day.closing);
+  });
+
+  it('one of many closings wins, and nothing comes after it', async () => {
+    const { desk, door, lessons } = await openDesk();
+    const sessionId = await lessons.session({ capacity: 20 });
+    const students = await door.people(8, 0);
+    const answers = await times<Outcome>(30, 30, (index) => {
+      if (index % 3 === 0) return desk.move('FLOAT', 100);
+      return index % 3 === 1 && index < 24
+        ? door.cash(sessionId, students[(index - 1) / 3]!)
+        : desk.count(500, { closeDay: true });
+    });
+    const outcomes = answers.map(told);
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'CASH_DAY_CLOSED']));
+    const closings = answers.filter(({ body }) => 'closedDay' in body);
+    expect(closings).toHaveLength(1);
+    const seats = outcomes.filter((outcome, index) => index % 3 === 1 && index < 24 && outcome === 'done').length;
+    expect(await lessons.taken(sessionId)).toBe(seats);
+    const day = await desk.day(admin);
+    expect(day).toMatchObject({ seats, takenForSeats: seats * 1000, closing: 500, closed: true });
+    expect(day.counts).toHaveLength(1);
+    expect(day.counts[0]!.expected).toBe(seats * 1000 + day.floats);
+    expect(await desk.balance()).toBe(500);
+  });
+});
+
+describe('cash for a seat against a closing', () => {
+  const DRAWER = `SELECT 1 FROM ledger_accounts WHERE code = 'asset:cash:' || $1 FOR NO KEY UPDATE`;
+  const UNOPENED = `SELECT pg_advisory_xact_lock(hashtextextended('asset:cash:' || $1 || ' USD', 0))`;
+
+  /** Both stop at the drawer, one after the other, and go on. */
+  function inTurn<A, B>(
+    lock: string,
+    { desk }: Desk,
+    first: () => Promise<A>,
+    second: () => Promise<B>,
+  ): Promise<[A, B]> {
+    return holding(school, lock, [desk.branchId], async (letGo) => {
+      const begun = first();
+      await waiting(school, 1);
+      const both = Promise.all([begun, second()]);
+      await waiting(school, 2);
+      await letGo();
+      return both;
+    });
+  }
+
+  /** A desk with this much in its drawer, and somebody who pays for a session at its door. */
+  async function payer(float: number) {
+    const at = await openDesk();
+    if (float > 0) await at.desk.moved('FLOAT', float);
+    const [sessionId, student] = [await at.lessons.session(), await at.door.person(0)];
+    return {
+      at,
+      pay: () => at.door.cash(sessionId, student),
+      close: (counted: number) => () => at.desk.count(counted, { closeDay: true }),
+      taken: () => at.lessons.taken(sessionId),
+    };
+  }
+
+  it.each([
+    ['of an open drawer', DRAWER, 100],
+    ['of one that nobody has opened', UNOPENED, 0],
+  ])('%s: who comes first is first', async (_, lock, float) => {
+    const early = await payer(float);
+    const [paid, closed] = await inTurn(lock, early.at, early.pay, early.close(1000));
+    expect([told(paid), await early.taken()]).toEqual(['done', 1]);
+    expect(closed.body).toMatchObject({ expected: 1000 + float, counted: 1000, closedDay: true });
+
+    const late = await payer(float);
+    const [closedBefore, refused] = await inTurn(lock, late.at, late.close(float), late.pay);
+    expect(closedBefore.body).toMatchObject({ expected: float, result: 'PERFECT', closedDay: true });
+    expect([told(refused), await late.taken()]).toEqual(['CASH_DAY_CLOSED', 0]);
+    expect(await late.at.desk.balance()).toBe(float);
+  });
+
+  it('of a drawer that both would open: one of them does', async () => {
+    const { at, pay, close, taken } = await payer(0);
+    const [closed, paid] = await inTurn(UNOPENED, at, close(500), pay);
+    expect(closed.status).toBe(201);
+    expect([told(paid), await taken()]).toEqual(paid.status === 201 ? ['done', 1] : ['CASH_DAY_CLOSED', 0]);
+    expect(closed.body).toMatchObject({ expected: paid.status === 201 ? 1000 : 0, counted: 500 });
+    expect(await at.desk.balance()).toBe(500);
+  });
+
+  it('a closing that waits until the day is over closes none', async () => {
+    const { desk } = await openDesk();
+    await desk.moved('FLOAT', 100);
+    const answer = await holding(school, DRAWER, [desk.branchId], async (letGo) => {
+      const closing = desk.count(100, { closeDay: true });
+      await waiting(school);
+      goTo(school, '2031-02-03T23:00:00Z');
+      await letGo();
+      return closing;
+    });
+    expect([answer.status, answer.body.code]).toEqual([409, 'CASH_DAY_OVER']);
+    expect(await desk.written()).toEqual({ ...nothing, movements: 1, postings: 1 });
+    expect(await desk.counted(100, { closeDay: true })).toMatchObject({ day: '2031-02-04' });
+  });
+});
+
+describe('what the invariants ask', () => {
+  const POST = `SELECT ledger_post('ent_' || $1, $3, 'planted:' || $1, 'cash-' || $1, 'csm_planted', $2, $2, 'system', jsonb_build_array(
+    jsonb_build_object('code', 'asset:cash:' || $4, 'currency', 'USD', 'amount', '7', 'ownerId', $4, 'strict', true, 'floor', 0),
+    jsonb_build_object('code', 'asset:bank', 'currency', 'USD', 'amount', '-7')))`;
+  const MOVEMENT = `INSERT INTO cash_movements (id, branch_id, day, kind, amount, currency, reason, actor_id, created_at)
+    VALUES ('csm_planted', $2, '2031-02-04', 'FLOAT', 8, 'USD', 'planted', 'nobody', $1)`;
+  const COUNT = `INSERT INTO cash_counts (id, branch_id, day, currency, expected, counted, counted_by, created_at)
+    VALUES ('cct_planted', $2, '2031-02-04', 'USD', 0, 1, 'nobody', $1)`;
+  const now = () => school.clock.now();
+
+  /** What is found of a rule after something that must not be was written; it is taken back at once. */
+  async function found(rule: keyof typeof cashRules, ...planted: [string, unknown[]][]): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString: school.database.superuserUrl });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      for (const [text, values] of planted) await client.query(text, values);
+      const { text, values } = cashRules[rule];
+      return (await client.query<{ subject: string }>(text, values)).rows.map(({ subject }) => subject);
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('notices a count or a movement without its entry, another mover, and what comes after a closing', async () => {
+    const { desk } = await openDesk();
+    const { branchId } = desk;
+    expect(
+      await found('a cash count has booked its difference, once, and left what was counted', [
+        COUNT,
+        [now(), branchId],
+      ]),
+    ).toEqual(['cct_planted']);
+    expect(await found('a cash movement is booked once', [MOVEMENT, [now(), branchId]])).toEqual(['csm_planted']);
+    const short: [string, unknown[]] = [POST, ['movement', now(), 'cash.float', branchId]];
+    expect(await found('a cash movement is booked once', [MOVEMENT, [now(), branchId]], short)).toEqual([
+      'csm_planted',
+    ]);
+    const stranger: [string, unknown[]] = [POST, ['other', now(), 'seat.delivered', branchId]];
+    expect(await found('only seats, movements and counts move a drawer', stranger)).toEqual(['ent_other']);
+    const { id } = await desk.counted(30, { closeDay: true });
+    expect(await found('a closed day ends with what was counted, and nothing is booked into it after')).toEqual([]);
+    expect(await found('a closed day ends with what was counted, and nothing is booked into it after', short)).toEqual([
+      id,
+    ]);
+  });
+});
+
+describe('a day on which the clocks are changed', () => {
+  // Moments in UTC, the days in Berlin: 23 hours on March 30th, 25 on October 26th.
+  it.each([
+    [
+      'forward',
+      ['2031-03-29', '2031-03-30', '2031-03-31'],
+      ['29T22:30', '29T23:30', '30T21:30', '30T22:30'],
+      '2031-03-',
+    ],
+    ['back', ['2031-10-25', '2031-10-26', '2031-10-27'], ['25T21:30', '25T22:30', '26T22:30', '26T23:30'], '2031-10-'],
+  ])('%s is as long as it is', async (_, [before, day, after], moments, month) => {
+    goTo(school, `${month}${moments[0]}:00Z`);
+    const { desk } = await openDesk();
+    const boss = () => signedIn(school, admin);
+    const days = [];
+    for (const [index, moment] of moments.entries()) {
+      goTo(school, `${month}${moment}:00Z`);
+      const by = await boss();
+      days.push((await desk.moved('FLOAT', 10 * 2 ** index, { by })).day);
+    }
+    expect(days).toEqual([before, day, day, after]);
+    const by = await boss();
+    expect(await desk.day(by, `?date=${before}`)).toMatchObject({ opening: 0, floats: 10, closing: 10 });
+    expect(await desk.day(by, `?date=${day}`)).toMatchObject({ opening: 10, floats: 60, closing: 70 });
+    expect(await desk.day(by, `?date=${after}`)).toMatchObject({ opening: 70, floats: 80, closing: 150 });
+    expect(await desk.day(by)).toEqual(await desk.day(by, `?date=${after}`));
+  });
+});
