@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { cashRules } from '../src/finance/cash/cash-rules.js';
+import { LockDrawer } from '../src/finance/cash/lock-drawer.js';
 import { Invariants } from '../src/ledger/index.js';
 import type { Answer } from './support/app.js';
 import { CashDesk, goTo, signedIn } from './support/cash-desk.js';
@@ -151,6 +152,19 @@ describe('many at once', () => {
     expect(day.overShort).toBe(day.counts.reduce((sum, { difference }) => sum + difference, 0));
     expect(day.closing).toBe(1200 - paidOut + day.overShort);
     expect(await desk.balance()).toBe(day.closing);
+  });
+
+  it('a drawer that is opened in the very moment is counted as it is then', async () => {
+    const { desk } = await openDesk();
+    type Internals = { isOpen(code: string, currency: string): Promise<boolean> };
+    const internals = LockDrawer.prototype as unknown as Internals;
+    const isOpen = internals.isOpen;
+    jest.spyOn(internals, 'isOpen').mockImplementationOnce(async function (this: Internals, ...drawer) {
+      await desk.moved('FLOAT', 100);
+      return isOpen.apply(this, drawer);
+    });
+    expect(await desk.counted(100)).toMatchObject({ expected: 100, counted: 100, difference: 0 });
+    jest.restoreAllMocks();
   });
 
   it('one of many closings wins, and nothing comes after it', async () => {

@@ -25,10 +25,12 @@ export class LockDrawer {
   async execute(branchId: string, currency: string): Promise<bigint> {
     const drawer = accounts.cash(branchId);
     const balance = await this.lockAccount.execute(drawer, currency);
-    if (balance > 0n || (await this.isOpen(drawer.code, currency))) return balance;
-    if (!this.settings.CURRENCIES.includes(currency)) throw new DomainError(CashProblems.currencyNotOffered);
-    await this.unopened(branchId, currency);
-    // It may have been opened while we waited.
+    if (balance > 0n) return balance;
+    // 0 is an empty drawer, which is locked now, or one that was not there to be locked, and may be by now.
+    if (!(await this.isOpen(drawer.code, currency))) {
+      if (!this.settings.CURRENCIES.includes(currency)) throw new DomainError(CashProblems.currencyNotOffered);
+      await this.unopened(branchId, currency);
+    }
     return this.lockAccount.execute(drawer, currency);
   }
 
