@@ -116,7 +116,7 @@ export async function openTimetableSchool(settings: Record<string, string> = {})
           app.database,
           `INSERT INTO seats (id, session_id, student_id, start_time, end_time, status, payment_method, amount, currency, paid_at, booked_by,
              created_at, updated_at)
-           SELECT $1, id, $2, start_time, end_time, $3::seat_status, 'PACKAGE', 0, 'USD', $4, $2, $4, $4 FROM class_sessions WHERE id = $5`,
+           SELECT $1, id, $2, start_time, end_time, $3::seat_status, 'WALLET', 0, 'USD', $4, $2, $4, $4 FROM class_sessions WHERE id = $5`,
           [newId('seat'), newId('user'), status, app.clock.now(), sessionId],
         );
       }
