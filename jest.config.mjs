@@ -9,5 +9,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than the cores of a small machine: tests wait as much as they work.
+  maxWorkers: 3,
 };
