@@ -129,7 +129,7 @@ const frontendPage = (apiUrl: string) => `<!doctype html><title>Shop</title><p i
     const seen = new Set<string>();
     for (let turn = 0; turn < 100 && seen.size < 100; turn += 1) {
       for (const summary of await page.locator('.opblock-summary-path').allTextContents()) seen.add(summary);
-      await page.evaluate(() => scrollBy(0, innerHeight));
+      await page.evaluate('scrollBy(0, innerHeight)');
       await page.waitForTimeout(50);
     }
     expect(seen.size).toBeGreaterThanOrEqual(100);
