@@ -156,12 +156,11 @@ describe('many at once', () => {
 
   it('a drawer that is opened in the very moment is counted as it is then', async () => {
     const { desk } = await openDesk();
-    type Internals = { isOpen(code: string, currency: string): Promise<boolean> };
-    const internals = LockDrawer.prototype as unknown as Internals;
-    const isOpen = internals.isOpen;
-    jest.spyOn(internals, 'isOpen').mockImplementationOnce(async function (this: Internals, ...drawer) {
+    type Internals = { isOpen: (code: string, currency: string) => Promise<boolean> };
+    const internals: Internals = school.app.get<Internals>(LockDrawer);
+    jest.spyOn(internals, 'isOpen').mockImplementationOnce(async (code, currency) => {
       await desk.moved('FLOAT', 100);
-      return isOpen.apply(this, drawer);
+      return internals.isOpen(code, currency);
     });
     expect(await desk.counted(100)).toMatchObject({ expected: 100, counted: 100, difference: 0 });
     jest.restoreAllMocks();
