@@ -10,7 +10,7 @@ interface Yardstick {
 /** What the database alone does a second, in prepared statements; undefined without pgbench. */
 export async function pgbench(url: string, { script, clients, seconds }: Yardstick): Promise<number | undefined> {
   const { pathname, hostname, port, username, password } = new URL(url);
-  const args = ['-M', 'prepared', '-n', '-c', String(clients), '-j', '2', '-T', String(seconds), '-f', '-'];
+  const args = ['-M', 'prepared', '-n', '-c', String(clients), '-j', '2', '-T', String(Math.ceil(seconds)), '-f', '-'];
   const child = spawn('pgbench', [...args, pathname.slice(1)], {
     env: { ...process.env, PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: password },
   });
