@@ -179,6 +179,24 @@ const rules = {
     expect(await desk.wallets([student])).toEqual([{ balance: 1000, held: 1000 }]);
   },
 
+  'when the last credit of a package goes meanwhile, the next package pays': async () => {
+    const [student, sessions] = [
+      await desk.person(1000),
+      [await lessons.session(), await lessons.session({ startsInHours: 60 })],
+    ];
+    const packages = [await packageOf(student, 1), await packageOf(student, 1)];
+    const row = 'SELECT 1 FROM student_packages WHERE id = $1 FOR UPDATE';
+    await holding(school, row, [packages[0]!], async (letGo) => {
+      const bookings = sessions.map((id) => desk.book(id, student));
+      await waiting(school, 2);
+      await letGo();
+      const methods = (await Promise.all(bookings)).map(({ body }) => body.paymentMethod);
+      expect(methods).toEqual(['PACKAGE', 'PACKAGE']);
+    });
+    expect(await Promise.all(packages.map(creditsLeft))).toEqual([0, 0]);
+    expect(await desk.wallets([student])).toEqual([{ balance: 1000, held: 0 }]);
+  },
+
   "a seat that is being offered is nobody else's": async () => {
     const [student, sessionId] = [await desk.person(), await lessons.session()];
     await school.sql('INSERT INTO waitlist_promotions (session_id, due_at) VALUES ($1, $2)', [sessionId, inHours(1)]);
@@ -302,7 +320,7 @@ const inSql: [name: string, statements: string, noticedBy: Rule][] = [
     source.replaceAll('AND NOT p.suspended', ''),
     'credits come before the wallet, the oldest first, and of their own class',
   ],
-  ['packages are read and not locked', broken(['FOR UPDATE;', ';']), 'the last credit pays one seat'],
+  ['packages are read and not locked', broken([' FOR UPDATE;', ';']), 'the last credit pays one seat'],
   [
     "what is offered is anybody's",
     source.replaceAll('NOT p_promoted AND EXISTS', 'false AND EXISTS'),

@@ -55,16 +55,10 @@ BEGIN
   END IF;
 
   IF session.price > 0 THEN
-    -- Contends on the package's row. One whose last credit went while its lock was waited for is passed over.
-    LOOP
-      SELECT id INTO v_package.id FROM student_packages p
-      WHERE p.student_id = p_student_id AND p.class_id = session.class_id AND p.status = 'ACTIVE' AND NOT p.suspended
-      ORDER BY p.id LIMIT 1;
-      EXIT WHEN NOT FOUND;
-      SELECT * INTO v_package FROM student_packages p
-      WHERE p.id = v_package.id AND p.status = 'ACTIVE' AND NOT p.suspended FOR UPDATE;
-      EXIT WHEN FOUND;
-    END LOOP;
+    -- Contends on the package's row. One whose last credit went while its lock was waited for is passed over for the next.
+    SELECT * INTO v_package FROM student_packages p
+    WHERE p.student_id = p_student_id AND p.class_id = session.class_id AND p.status = 'ACTIVE' AND NOT p.suspended
+    ORDER BY p.id LIMIT 1 FOR UPDATE;
     IF v_package.id IS NULL THEN
       PERFORM ledger_place_hold(p_hold_id, 'liability:wallet:' || p_student_id, session.currency, session.price, p_seat_id, p_at);
     ELSE
