@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { RecordAudit } from '../../platform/audit/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { DomainError, Problems } from '../../platform/errors/index.js';
+import { DomainError, invalid } from '../../platform/errors/index.js';
 import type { Coupon } from '../coupon.js';
 import { CouponProblems } from '../coupons.problems.js';
 import { checkTerms, type CouponTerms, termsOf, toColumns, toManagedCoupon, withChanges } from './coupon-terms.js';
@@ -27,8 +27,10 @@ export class EditCoupon {
     const before = termsOf(coupon);
     const after = withChanges(before, changes);
     if (after.discountType !== before.discountType && changes.discountValue === undefined) {
-      const detail = 'discountValue must be given with another discountType: it means something else there';
-      throw new DomainError(Problems.validation, 'Not valid: discountValue', [{ pointer: '#/discountValue', detail }]);
+      throw invalid(
+        'discountValue',
+        'discountValue must be given with another discountType: it means something else there',
+      );
     }
     checkTerms(after);
     if (isDeepStrictEqual(before, after)) return toManagedCoupon(coupon);

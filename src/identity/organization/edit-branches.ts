@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
-import { DomainError, Problems } from '../../platform/errors/index.js';
+import { invalid } from '../../platform/errors/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { LockOrganization } from './lock-organization.js';
@@ -72,15 +72,11 @@ function checkNight({ nightStart, nightEnd }: { nightStart?: string | null; nigh
   if (!nightStart && !nightEnd) return;
   if (!nightStart || !nightEnd) {
     const missing = nightStart ? 'nightEnd' : 'nightStart';
-    throw notANight(missing, `${missing} must be given: nightStart and nightEnd come together`);
+    throw invalid(missing, `${missing} must be given: nightStart and nightEnd come together`);
   }
   const length = (minutesOf(nightEnd) - minutesOf(nightStart) + 24 * 60) % (24 * 60);
-  if (length === 0) throw notANight('nightEnd', 'nightEnd must not be the same as nightStart');
-  if (length > LONGEST_NIGHT_MINUTES) throw notANight('nightEnd', 'nightEnd must be at most 16 hours after nightStart');
-}
-
-function notANight(field: string, detail: string): DomainError {
-  return new DomainError(Problems.validation, `Not valid: ${field}`, [{ pointer: `#/${field}`, detail }]);
+  if (length === 0) throw invalid('nightEnd', 'nightEnd must not be the same as nightStart');
+  if (length > LONGEST_NIGHT_MINUTES) throw invalid('nightEnd', 'nightEnd must be at most 16 hours after nightStart');
 }
 
 function minutesOf(timeOfDay: string): number {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CouponProblems, toCoupon, ValidateCoupon } from '../../coupons/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { DomainError, type ProblemType, Problems } from '../../platform/errors/index.js';
+import { invalid, type ProblemType } from '../../platform/errors/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import { type Purchasable, Purchasables } from '../ports/purchasable.js';
 import type { CouponValidationDto, ValidateCouponDto } from './coupons.dto.js';
@@ -53,10 +53,6 @@ function itemOf({ courseId, itemKind = 'course', itemId }: Omit<ValidateCouponDt
   if (courseId === undefined && itemId === undefined) throw invalid('courseId', 'courseId or itemId must be given');
   if (courseId === undefined || itemId === undefined) return { itemKind, itemId: courseId ?? itemId ?? '' };
   throw invalid('itemId', 'itemId must not be given with courseId');
-}
-
-function invalid(field: string, detail: string): DomainError {
-  return new DomainError(Problems.validation, `Not valid: ${field}`, [{ pointer: `#/${field}`, detail }]);
 }
 
 /** What is no sale cannot be had for less. */
