@@ -4,16 +4,15 @@ import { cashRules } from '../src/finance/cash/cash-rules.js';
 import { LockDrawer } from '../src/finance/cash/lock-drawer.js';
 import { Invariants } from '../src/ledger/index.js';
 import type { Answer } from './support/app.js';
-import { CashDesk, goTo, signedIn } from './support/cash-desk.js';
-import { Lessons } from './support/lessons.js';
+import { goTo, type OpenCashDesk, openCashDesk, signedIn } from './support/cash-desk.js';
 import { type Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
-import { holding, SeatDesk, times, waiting } from './support/seat-desk.js';
+import { holding, times, waiting } from './support/seat-desk.js';
 
 let school: School;
 let admin: Person;
 /** Where nothing is ever done: for all that is refused. */
-let untouched: Desk;
+let untouched: OpenCashDesk;
 beforeAll(async () => {
   school = await openSchool({ ROLE: 'api', JWT_EXPIRES_IN: '86400' });
   // 10 in the morning in Berlin, far from its midnight.
@@ -26,19 +25,7 @@ afterEach(async () => {
   expect(await school.app.get(Invariants).check()).toEqual([]);
 });
 
-interface Desk {
-  readonly desk: CashDesk;
-  readonly lessons: Lessons;
-  readonly door: SeatDesk;
-  readonly staff: Person;
-}
-
-/** A branch in Berlin with its cash desk and its door. */
-async function openDesk(): Promise<Desk> {
-  const lessons = await Lessons.open(school);
-  const desk = new CashDesk(school, lessons.branchId, () => lessons.staff);
-  return { desk, lessons, door: new SeatDesk(school, lessons), staff: lessons.staff };
-}
+const openDesk = () => openCashDesk(school);
 
 const nothing = { movements: 0, counts: 0, postings: 0, audits: 0 };
 type Outcome = Answer<{ code: string }>;
@@ -197,7 +184,7 @@ describe('cash for a seat against a closing', () => {
   /** Both stop at the drawer, one after the other, and go on. */
   function inTurn<A, B>(
     lock: string,
-    { desk }: Desk,
+    { desk }: OpenCashDesk,
     first: () => Promise<A>,
     second: () => Promise<B>,
   ): Promise<[A, B]> {

@@ -3,17 +3,15 @@ import type { CashboxDto } from '../src/finance/cash/cash.dto.js';
 import { Invariants } from '../src/ledger/index.js';
 import type { Page } from '../src/platform/http/index.js';
 import type { Answer } from './support/app.js';
-import { CashDesk, goTo, postingsOf, signedIn } from './support/cash-desk.js';
-import { Lessons } from './support/lessons.js';
+import { goTo, type OpenCashDesk, openCashDesk, postingsOf, signedIn } from './support/cash-desk.js';
 import { type Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
-import { SeatDesk } from './support/seat-desk.js';
 import { statementsOf } from './support/statements.js';
 
 let school: School;
 let admin: Person;
 /** Where nothing is ever done: for all that is refused. */
-let untouched: Desk;
+let untouched: OpenCashDesk;
 beforeAll(async () => {
   school = await openSchool({ ROLE: 'api', JWT_EXPIRES_IN: '86400' });
   // 10 in the morning in Berlin, far from its midnight.
@@ -26,19 +24,7 @@ afterEach(async () => {
   expect(await school.app.get(Invariants).check()).toEqual([]);
 });
 
-interface Desk {
-  readonly desk: CashDesk;
-  readonly lessons: Lessons;
-  readonly door: SeatDesk;
-  readonly staff: Person;
-}
-
-/** A branch in Berlin with its cash desk and its door. */
-async function openDesk(): Promise<Desk> {
-  const lessons = await Lessons.open(school);
-  const desk = new CashDesk(school, lessons.branchId, () => lessons.staff);
-  return { desk, lessons, door: new SeatDesk(school, lessons), staff: lessons.staff };
-}
+const openDesk = () => openCashDesk(school);
 
 const nothing = { movements: 0, counts: 0, postings: 0, audits: 0 };
 const told = ({ status, body }: Answer<{ code: string }>) => (status < 300 ? 'done' : body.code);

@@ -6,19 +6,12 @@ import { person } from '../support/people.js';
 import { publishedCourse } from '../support/school.js';
 import { type Action, actions, COURSE_PRICE, CURRENCIES, type Currency } from './ledger-actions.js';
 import { LedgerModel } from './ledger-model.js';
+import { parameters, replay } from './runs.js';
 import { LedgerWorld } from './ledger-world.js';
 
 /*
- * Random lives of three people's wallets, against the real database. A failure prints seed, path and replayPath; they are run again with
- * FC_SEED, FC_PATH and FC_REPLAY in the environment. FC_RUNS is how many lives are lived.
+ * Random lives of three people's wallets, against the real database. A failure is run again as runs.ts says.
  */
-
-const { FC_RUNS, FC_SEED, FC_PATH, FC_REPLAY } = process.env;
-const parameters = (numRuns: number) => ({
-  numRuns: FC_RUNS ? Number(FC_RUNS) : numRuns,
-  ...(FC_SEED && { seed: Number(FC_SEED) }),
-  ...(FC_PATH && { path: FC_PATH }),
-});
 
 let app: TestApp;
 let courses: Record<Currency, string>;
@@ -56,7 +49,7 @@ class Done implements fc.AsyncCommand<LedgerModel, LedgerWorld> {
 it('one after the other, every action ends as the model says', async () => {
   const commands = fc.commands(
     actions.map((action) => action.map((drawn) => new Done(drawn))),
-    { maxCommands: 40, size: 'max', ...(FC_REPLAY && { replayPath: FC_REPLAY }) },
+    { maxCommands: 40, size: 'max', ...replay },
   );
   await fc.assert(
     fc.asyncProperty(commands, async (lived) => {

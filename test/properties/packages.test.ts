@@ -5,19 +5,12 @@ import { Lessons } from '../support/lessons.js';
 import { openSchool, type School } from '../support/school.js';
 import { type Action, actions, prologue, PURSE } from './package-actions.js';
 import { PackageModel } from './package-model.js';
+import { parameters, replay } from './runs.js';
 import { PackageWorld } from './package-world.js';
 
 /*
- * Random lives of a student's packages, against the real database. A failure prints seed, path and replayPath; they are run again with
- * FC_SEED, FC_PATH and FC_REPLAY in the environment. FC_RUNS is how many lives are lived.
+ * Random lives of a student's packages, against the real database. A failure is run again as runs.ts says.
  */
-
-const { FC_RUNS, FC_SEED, FC_PATH, FC_REPLAY } = process.env;
-const parameters = (numRuns: number) => ({
-  numRuns: FC_RUNS ? Number(FC_RUNS) : numRuns,
-  ...(FC_SEED && { seed: Number(FC_SEED) }),
-  ...(FC_PATH && { path: FC_PATH }),
-});
 
 let school: School;
 let open: () => Promise<PackageWorld>;
@@ -52,7 +45,7 @@ class Done implements fc.AsyncCommand<PackageModel, PackageWorld> {
 it('one after the other, every action ends as the model says', async () => {
   const commands = fc.commands(
     actions.map((action) => action.map((drawn) => new Done(drawn))),
-    { maxCommands: 70, size: 'max', ...(FC_REPLAY && { replayPath: FC_REPLAY }) },
+    { maxCommands: 70, size: 'max', ...replay },
   );
   await fc.assert(
     fc.asyncProperty(commands, async (lived) => {

@@ -4,20 +4,13 @@ import { Invariants } from '../../src/ledger/index.js';
 import { openSchool, type School } from '../support/school.js';
 import { type Action, actions, terms } from './refund-actions.js';
 import { RefundModel } from './refund-model.js';
+import { parameters, replay } from './runs.js';
 import { RefundWorld } from './refund-world.js';
 
 /*
  * Random lives of payments after they were paid: refunds by both ways, alone and at once, from the dashboard, failing late, with inquiries
- * and disputes between them. A failure prints seed, path and replayPath; they are run again with FC_SEED, FC_PATH and FC_REPLAY in the
- * environment. FC_RUNS is how many lives are lived.
+ * and disputes between them. A failure is run again as runs.ts says.
  */
-
-const { FC_RUNS, FC_SEED, FC_PATH, FC_REPLAY } = process.env;
-const parameters = (numRuns: number) => ({
-  numRuns: FC_RUNS ? Number(FC_RUNS) : numRuns,
-  ...(FC_SEED && { seed: Number(FC_SEED) }),
-  ...(FC_PATH && { path: FC_PATH }),
-});
 
 let school: School;
 beforeAll(async () => {
@@ -109,7 +102,7 @@ class Done implements fc.AsyncCommand<RefundModel, RefundWorld> {
 it('never gives back more than came, and every account stands where the rules say', async () => {
   const commands = fc.commands(
     actions.map((action) => action.map((drawn) => new Done(drawn))),
-    { maxCommands: 40, size: 'max', ...(FC_REPLAY && { replayPath: FC_REPLAY }) },
+    { maxCommands: 40, size: 'max', ...replay },
   );
   await fc.assert(
     fc.asyncProperty(terms, commands, async (drawn, lived) => {

@@ -5,19 +5,13 @@ import { Lessons } from '../support/lessons.js';
 import { openSchool, type School } from '../support/school.js';
 import { type Action, actions, PRICE, prologue, PURSE, STUDENTS } from './seat-actions.js';
 import { SeatModel } from './seat-model.js';
+import { parameters, replay } from './runs.js';
 import { SeatWorld } from './seat-world.js';
 
 /*
- * Random days of three class sessions, one of each policy, and four students, against the real database. A failure prints seed, path and
- * replayPath; they are run again with FC_SEED, FC_PATH and FC_REPLAY in the environment. FC_RUNS is how many days are lived.
+ * Random days of three class sessions, one of each policy, and four students, against the real database. A failure is
+ * run again as runs.ts says.
  */
-
-const { FC_RUNS, FC_SEED, FC_PATH, FC_REPLAY } = process.env;
-const parameters = (numRuns: number) => ({
-  numRuns: FC_RUNS ? Number(FC_RUNS) : numRuns,
-  ...(FC_SEED && { seed: Number(FC_SEED) }),
-  ...(FC_PATH && { path: FC_PATH }),
-});
 
 let school: School;
 let lessons: Lessons;
@@ -50,7 +44,7 @@ class Done implements fc.AsyncCommand<SeatModel, SeatWorld> {
 it('one after the other, every action ends as the model says', async () => {
   const commands = fc.commands(
     actions.map((action) => action.map((drawn) => new Done(drawn))),
-    { maxCommands: 120, size: 'max', ...(FC_REPLAY && { replayPath: FC_REPLAY }) },
+    { maxCommands: 120, size: 'max', ...replay },
   );
   await fc.assert(
     fc.asyncProperty(commands, async (lived) => {

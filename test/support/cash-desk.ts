@@ -7,8 +7,10 @@ import type {
   DrawerDayDto,
 } from '../../src/finance/cash/cash.dto.js';
 import type { Answer } from './app.js';
+import { Lessons } from './lessons.js';
 import type { Person } from './people.js';
 import { expectStatus, type School } from './school.js';
+import { SeatDesk } from './seat-desk.js';
 
 export interface Refusal {
   code: string;
@@ -87,6 +89,20 @@ export class CashDesk {
     );
     return row!;
   }
+}
+
+/** A branch in Berlin with its cash desk and its door. */
+export interface OpenCashDesk {
+  readonly desk: CashDesk;
+  readonly lessons: Lessons;
+  readonly door: SeatDesk;
+  readonly staff: Person;
+}
+
+export async function openCashDesk(school: School): Promise<OpenCashDesk> {
+  const lessons = await Lessons.open(school);
+  const desk = new CashDesk(school, lessons.branchId, () => lessons.staff);
+  return { desk, lessons, door: new SeatDesk(school, lessons), staff: lessons.staff };
 }
 
 interface CashOptions {

@@ -6,18 +6,13 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
+import '../../../scripts/typescript-imports.mjs';
 
 process.setSourceMapsEnabled(true);
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (specifier === '@jest/globals') return next(new URL('jest-globals.mjs', import.meta.url).href, context);
-    try {
-      return next(specifier, context);
-    } catch (error) {
-      if (!/^\.{1,2}\/.*\.js$/.test(specifier)) throw error;
-      return next(specifier.replace(/\.js$/, '.ts'), context);
-    }
+    return next(specifier === '@jest/globals' ? new URL('jest-globals.mjs', import.meta.url).href : specifier, context);
   },
   load(url, context, next) {
     const [file] = url.split('?');
