@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { CouponsController } from './admin/coupons.controller.js';
 import { CreateCoupon } from './admin/create-coupon.js';
 import { EditCoupon } from './admin/edit-coupon.js';
@@ -7,7 +7,7 @@ import { LockCoupon } from './admin/lock-coupon.js';
 import { ReadCoupons } from './admin/read-coupons.js';
 import { RemoveCoupon } from './admin/remove-coupon.js';
 import { FindCoupons } from './find-coupons.js';
-import { CouponRules } from './upkeep/coupon-rules.js';
+import { couponRules } from './upkeep/coupon-rules.js';
 import { ConsumeCoupon } from './use/consume-coupon.js';
 import { ReserveCoupon } from './use/reserve-coupon.js';
 import { ReturnCoupon } from './use/return-coupon.js';
@@ -18,7 +18,7 @@ const operations = [ValidateCoupon, ReserveCoupon, ConsumeCoupon, ReturnCoupon, 
 @Module({
   imports: [LedgerModule],
   controllers: [CouponsController],
-  providers: [...operations, ReadCoupons, LockCoupon, CreateCoupon, EditCoupon, RemoveCoupon, CouponRules],
+  providers: [...operations, ReadCoupons, LockCoupon, CreateCoupon, EditCoupon, RemoveCoupon, mustHold(couponRules)],
   exports: operations,
 })
 export class CouponsModule {}

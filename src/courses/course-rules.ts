@@ -1,18 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../ledger/index.js';
 import { Prisma } from '../platform/database/index.js';
 
 /** What must hold of price lists and no constraint of one table can say. */
-@Injectable()
-export class CourseRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
-  }
-}
-
-const rules = {
+export const courseRules = {
   'a course has one price per currency, its default price among them': Prisma.sql`
     SELECT c.id AS subject, format('%s costs %s by default and %s by the list', p.currency, c.price, p.amount) AS detail
     FROM course_prices p JOIN courses c ON c.id = p.course_id AND c.currency = p.currency`,

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { GrantAccess } from './access/grant-access.js';
 import { RevokeAccess } from './access/revoke-access.js';
 import { ArchiveCourse } from './catalogue/archive-course.js';
@@ -13,7 +13,7 @@ import { OtherPrices } from './catalogue/other-prices.js';
 import { LockOwnCourse } from './catalogue/own-course.js';
 import { PublishCourse } from './catalogue/publish-course.js';
 import { ReadCourses } from './catalogue/read-courses.js';
-import { CourseRules } from './course-rules.js';
+import { courseRules } from './course-rules.js';
 import { CountEnrollment } from './count-enrollment.js';
 import { CurriculumController } from './curriculum/curriculum.controller.js';
 import { EditLectures } from './curriculum/edit-lectures.js';
@@ -42,7 +42,7 @@ import { FindCourseOnSale } from './find-course.js';
     RevokeAccess,
     CountEnrollment,
     FindCourseOnSale,
-    CourseRules,
+    mustHold(courseRules),
   ],
   exports: [GrantAccess, RevokeAccess, CountEnrollment, FindCourseOnSale],
 })

@@ -1,18 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../ledger/index.js';
 import { Prisma } from '../platform/database/index.js';
 
 /** What must hold between a place in a course, what was paid for it, and what it opens. */
-@Injectable()
-export class EnrollmentRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
-  }
-}
-
-const rules = {
+export const enrollmentRules = {
   'a place that is paid has a completed payment session of its buyer for its course': Prisma.sql`
     SELECT e.id AS subject, format('session %s is %s', coalesce(e.payment_session_id, 'missing'), s.status) AS detail
     FROM enrollments e LEFT JOIN payment_sessions s

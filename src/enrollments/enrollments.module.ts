@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CoursesModule } from '../courses/index.js';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { CancelEnrollment } from './cancel-enrollment.js';
 import { CountEnrollments } from './count-enrollments.js';
 import { Enroll } from './enroll.js';
-import { EnrollmentRules } from './enrollment-rules.js';
+import { enrollmentRules } from './enrollment-rules.js';
 import { EnrollFree } from './enroll-free.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
@@ -23,7 +23,7 @@ import { SellCourse } from './sell-course.js';
     CountEnrollments,
     ReadEnrollments,
     CancelEnrollment,
-    EnrollmentRules,
+    mustHold(enrollmentRules),
   ],
   exports: [ReadEnrollments, CancelEnrollment],
 })

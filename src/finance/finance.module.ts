@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/index.js';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { BooksController } from './books/books.controller.js';
-import { CashRules } from './cash/cash-rules.js';
+import { cashRules } from './cash/cash-rules.js';
 import { CashboxesController } from './cash/cashboxes.controller.js';
 import { ClosedDays } from './cash/closed-days.js';
 import { CountCash } from './cash/count-cash.js';
@@ -39,7 +39,7 @@ const cash = [
   CountCash,
   SummarizeDay,
   ReconcileCash,
-  CashRules,
+  mustHold(cashRules),
 ];
 
 const reports = [ReportRevenue, ReportTax, ReportDeferredRevenue, ReportCoupons, ReportConversion, ReportMeasures];

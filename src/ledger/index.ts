@@ -12,4 +12,5 @@ export { ReadWallets, type WalletBalance, type WalletMovement, type WalletTotal 
 export { ReverseEntry } from './reverse-entry.js';
 export { LedgerRefusal, type LedgerRule, refusing } from './refusals.js';
 export { ClosePeriod, PeriodProblems } from './upkeep/close-period.js';
-export { Invariants, type Violation } from './upkeep/invariants.js';
+export { Invariants } from './upkeep/invariants.js';
+export { mustHold, unlessBooked } from './upkeep/must-hold.js';

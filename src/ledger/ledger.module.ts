@@ -11,6 +11,8 @@ import { ReverseEntry } from './reverse-entry.js';
 import { ClosePeriod } from './upkeep/close-period.js';
 import { FoldDeltas } from './upkeep/fold-deltas.js';
 import { Invariants } from './upkeep/invariants.js';
+import { ledgerRules } from './upkeep/ledger-rules.js';
+import { mustHold } from './upkeep/must-hold.js';
 
 const operations = [
   PostEntry,
@@ -27,5 +29,5 @@ const operations = [
   ClosePeriod,
 ];
 
-@Module({ providers: [...operations, FoldDeltas], exports: operations })
+@Module({ providers: [...operations, FoldDeltas, mustHold(ledgerRules)], exports: operations })
 export class LedgerModule {}

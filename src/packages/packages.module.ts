@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ClassesModule } from '../classes/index.js';
 import { IdentityModule } from '../identity/index.js';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { LockPackage } from './credits/lock-package.js';
-import { PackageRules } from './credits/package-rules.js';
+import { packageRules } from './credits/package-rules.js';
 import { ReturnCredit } from './credits/return-credit.js';
 import { CreatePackage } from './offer/create-package.js';
 import { EditPackage } from './offer/edit-package.js';
@@ -22,7 +22,7 @@ import { SellPackage } from './sale/sell-package.js';
 
 const offer = [ReadPackages, CreatePackage, LockOffer, EditPackage, RemovePackage];
 const own = [ReadStudentPackages, PurchasePackage];
-const credits = [LockPackage, ReturnCredit, PackageRules];
+const credits = [LockPackage, ReturnCredit, mustHold(packageRules)];
 const sale = [SellPackage, MoveBoughtPackage, ReclaimCredits, RefundStudentPackage];
 
 @Module({

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CouponsModule } from '../coupons/index.js';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { ApplyAttemptReport } from './attempts/apply-attempt-report.js';
 import { Attempts } from './attempts/attempts.js';
 import { BookUnapplied } from './attempts/book-unapplied.js';
@@ -66,7 +66,7 @@ import { StripeStrategy } from './stripe/stripe.strategy.js';
 import { CalculateTax } from './tax/calculate-tax.js';
 import { standardRates, TAX_TABLE } from './tax/tax-table.js';
 import { TaxController } from './tax/tax.controller.js';
-import { PaymentRules } from './upkeep/payment-rules.js';
+import { paymentRules } from './upkeep/payment-rules.js';
 import { WalletStrategy } from './wallet/wallet.strategy.js';
 import { InboxController } from './webhooks/admin/inbox.controller.js';
 import { ReadInbox } from './webhooks/admin/read-inbox.js';
@@ -156,7 +156,7 @@ const webhooks = [ReceiveWebhook, ProcessInbox, ApplyReport, ReadInbox, ReplayEv
     Circuits,
     { provide: PATIENCE, useValue: usualPatience },
     WalletStrategy,
-    PaymentRules,
+    mustHold(paymentRules),
   ],
   exports: [Purchasables, PaymentStrategies, CreateSession, ProcessPayment, ReadSession, RefundPayment, CalculateTax],
 })

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ClassesModule } from '../classes/index.js';
 import { EnrollmentsModule } from '../enrollments/index.js';
 import { IdentityModule } from '../identity/index.js';
-import { LedgerModule } from '../ledger/index.js';
+import { LedgerModule, mustHold } from '../ledger/index.js';
 import { PackagesModule } from '../packages/index.js';
 import { CheckInSeat } from './attendance/check-in-seat.js';
 import { DecideSeat } from './attendance/decide-seat.js';
@@ -21,7 +21,7 @@ import { QueueSettlement } from './settling/queue-settlement.js';
 import { Seats } from './settling/seats.js';
 import { SettleSeat } from './settling/settle-seat.js';
 import { SettleSessions } from './settling/settle-sessions.js';
-import { SeatRules } from './upkeep/seat-rules.js';
+import { seatRules } from './upkeep/seat-rules.js';
 import { EndWaiting } from './waitlist/end-waiting.js';
 import { JoinWaitlist } from './waitlist/join-waitlist.js';
 import { LeaveWaitlist } from './waitlist/leave-waitlist.js';
@@ -29,7 +29,7 @@ import { PromoteEntry } from './waitlist/promote-entry.js';
 import { PromoteWaiting } from './waitlist/promote-waiting.js';
 import { PromotionsRepository } from './waitlist/promotions.repository.js';
 import { QueuePromotion } from './waitlist/queue-promotion.js';
-import { WaitlistRules } from './waitlist/waitlist-rules.js';
+import { waitlistRules } from './waitlist/waitlist-rules.js';
 import { WaitlistController } from './waitlist/waitlist.controller.js';
 
 const booking = [BookSeat, RegisterCash, CancelSeat];
@@ -49,6 +49,14 @@ const reading = [ReadSeats, ShowCalendar];
 @Module({
   imports: [IdentityModule, LedgerModule, ClassesModule, PackagesModule, EnrollmentsModule],
   controllers: [SeatsController, PlacesController, CalendarController, WaitlistController],
-  providers: [...booking, ...attendance, ...settling, ...waitlist, ...reading, SeatRules, WaitlistRules],
+  providers: [
+    ...booking,
+    ...attendance,
+    ...settling,
+    ...waitlist,
+    ...reading,
+    mustHold(seatRules),
+    mustHold(waitlistRules),
+  ],
 })
 export class SeatsModule {}

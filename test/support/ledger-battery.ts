@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { ledgerRules, violationsOf } from '../../src/ledger/upkeep/invariants.js';
+import { violationsOf } from '../../src/ledger/upkeep/invariants.js';
+import { ledgerRules } from '../../src/ledger/upkeep/ledger-rules.js';
 import { Bench, codeOf, type Connections, type LedgerLeg, same } from '../properties/ledger-bench.js';
 import type { TestDatabase } from './database.js';
 

@@ -1,8 +1,8 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep } from '../../platform/jobs/index.js';
 import { MoveSession } from './move-session.js';
 import { sessionTransitions, type Transition } from './session-states.js';
 
@@ -15,23 +15,17 @@ const byTime = sessionTransitions.filter(
 
 /** Moves sessions on that nobody did: missed when they were never started, finished when they were never ended. */
 @Injectable()
-export class MoveDueSessions implements Sweep, OnModuleInit {
-  readonly name = 'sessions.move-due';
-  readonly everyMs = 5_000;
+export class MoveDueSessions {
   private readonly logger = new Logger(MoveDueSessions.name);
 
   constructor(
     private readonly database: Database,
     private readonly moveSession: MoveSession,
-    private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
   /** Each session is a transaction of its own; one that cannot be moved does not stop those after it, and does not count. */
+  @Sweep('sessions.move-due', 5_000)
   async run(): Promise<number> {
     let moved = 0;
     for (const transition of byTime) {

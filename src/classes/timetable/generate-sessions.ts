@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep } from '../../platform/jobs/index.js';
 import { LockClass, type TaughtClass } from './lock-class.js';
 import { ahead, generationEnd, PlanSessions } from './plan-sessions.js';
 
@@ -9,24 +9,18 @@ const BATCH = 100;
 
 /** Keeps the sessions of every series made, eight weeks ahead. Any number of processes may do so at once. */
 @Injectable()
-export class GenerateSessions implements Sweep, OnModuleInit {
-  readonly name = 'classes.generate-sessions';
-  readonly everyMs = 60_000;
+export class GenerateSessions {
   private readonly logger = new Logger(GenerateSessions.name);
 
   constructor(
     private readonly database: Database,
     private readonly lockClass: LockClass,
     private readonly planSessions: PlanSessions,
-    private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
   /** Each class is a transaction of its own; one that fails does not stop those after it, and does not count. */
+  @Sweep('classes.generate-sessions', 60_000)
   async run(): Promise<number> {
     let done = 0;
     for (let batch = await this.due(''); batch.length > 0; batch = await this.due(batch.at(-1) ?? '')) {

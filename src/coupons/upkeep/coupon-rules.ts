@@ -1,18 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
 
 /** What must hold between a coupon's limits and its uses. */
-@Injectable()
-export class CouponRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
-  }
-}
-
-const rules = {
+export const couponRules = {
   'a coupon counts its live uses, and no more than it allows': Prisma.sql`
     SELECT c.id AS subject, format('counted %s, live %s, allowed %s', c.current_uses, count(u.id), c.max_uses) AS detail
     FROM coupons c LEFT JOIN coupon_uses u ON u.coupon_id = c.id AND u.status IN ('RESERVED', 'CONSUMED')

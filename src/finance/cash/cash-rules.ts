@@ -1,17 +1,5 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
 import { DRAWER_PREFIX } from './cashboxes.js';
-
-/** What must hold between the cash desks and the journal. That no drawer is below 0 is the ledger's own rule. */
-@Injectable()
-export class CashRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries(cashRules)) this.invariants.register(rule, query);
-  }
-}
 
 /** What an object's own entries have posted into the drawer of its branch. */
 const posted = (type: string, object: Prisma.Sql) => Prisma.sql`
@@ -19,6 +7,7 @@ const posted = (type: string, object: Prisma.Sql) => Prisma.sql`
   LEFT JOIN ledger_accounts a ON a.code = ${DRAWER_PREFIX} || ${object}.branch_id AND a.currency = ${object}.currency
   LEFT JOIN ledger_postings p ON p.entry_id = e.id AND p.account_id = a.id`;
 
+/** What must hold between the cash desks and the journal. That no drawer is below 0 is the ledger's own rule. */
 export const cashRules = {
   'a cash count has booked its difference, once, and left what was counted': Prisma.sql`
     SELECT c.id AS subject, format('difference %s, entries %s, booked %s', c.counted - c.expected, count(e.id), sum(p.amount)) AS detail

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   accounts,
   credit,
@@ -10,29 +10,23 @@ import {
 } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { inTransaction } from '../../platform/database/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
 
 const BATCH = 20;
 
 /** Takes what an owner owes us out of their wallet as soon as there is something in it. */
 @Injectable()
-export class SettleReceivables implements Sweep, OnModuleInit {
-  readonly name = 'wallets.receivables';
-  readonly everyMs = 2_000;
+export class SettleReceivables {
   private readonly logger = new Logger(SettleReceivables.name);
 
   constructor(
     private readonly readReceivables: ReadReceivables,
     private readonly postEntry: PostEntry,
-    private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep('wallets.receivables', 2_000)
   async run(): Promise<number> {
     let settled = 0;
     for (const receivable of await this.readReceivables.settleable(BATCH))

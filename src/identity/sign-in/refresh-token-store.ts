@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Settings } from '../../platform/config/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { Housekeeping } from '../../platform/jobs/index.js';
+import { Housekeep } from '../../platform/jobs/index.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -15,17 +15,12 @@ interface TokenOwner {
 
 /** Refresh tokens: 256 random bits to the client, their SHA-256 to the database. One sign-in and its refreshes are a family. */
 @Injectable()
-export class RefreshTokenStore implements OnModuleInit {
+export class RefreshTokenStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
-    private readonly housekeeping: Housekeeping,
   ) {}
-
-  onModuleInit(): void {
-    this.housekeeping.register('refresh-tokens', () => this.removeExpired());
-  }
 
   /** A new token, in a new family unless told which. */
   async issue(userId: string, familyId?: string): Promise<string> {
@@ -76,7 +71,8 @@ export class RefreshTokenStore implements OnModuleInit {
     } while (revoked > 0);
   }
 
-  private async removeExpired(): Promise<number> {
+  @Housekeep('refresh-tokens')
+  async removeExpired(): Promise<number> {
     const { count } = await this.database.client.refreshToken.deleteMany({
       where: { expiresAt: { lte: this.clock.now() } },
     });

@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type EmailStatus, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, Housekeeping, type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { backoffSeconds, Housekeep, Sweep } from '../../platform/jobs/index.js';
 import { ComposeEmail } from '../letters/compose-email.js';
 import type { LetterName } from '../letters/letters.js';
 import { EMAILS_SWEEP } from './emails-sweep.js';
@@ -31,25 +31,17 @@ interface DueEmail {
  * written sends it once more, under the same Message-ID.
  */
 @Injectable()
-export class SendEmails implements Sweep, OnModuleInit {
-  readonly name = EMAILS_SWEEP;
-  readonly everyMs = 1_000;
+export class SendEmails {
   private readonly logger = new Logger(SendEmails.name);
 
   constructor(
     private readonly mailer: Mailer,
     private readonly composeEmail: ComposeEmail,
     private readonly database: Database,
-    private readonly sweeps: Sweeps,
-    private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-    this.housekeeping.register('email-addresses', () => this.forgetAddresses());
-  }
-
+  @Sweep(EMAILS_SWEEP, 1_000)
   async run(): Promise<number> {
     const due = await this.claim();
     await Promise.all(due.map((email) => this.attempt(email)));
@@ -116,7 +108,8 @@ export class SendEmails implements Sweep, OnModuleInit {
     if (status === 'SKIPPED') this.logger.log({ email: id, reason: data.lastError }, 'an e-mail was skipped');
   }
 
-  private async forgetAddresses(): Promise<number> {
+  @Housekeep('email-addresses')
+  async forgetAddresses(): Promise<number> {
     const { count } = await this.database.client.email.updateMany({
       where: { toAddress: { not: null }, createdAt: { lt: this.clock.in(-KEEP_ADDRESS_DAYS * 86_400) } },
       data: { toAddress: null },

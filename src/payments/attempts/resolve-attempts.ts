@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep } from '../../platform/jobs/index.js';
 import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyAttemptReport } from './apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
@@ -19,9 +19,7 @@ const HEARD = { first: 120, longest: 3600 };
  * with growing pauses until the attempt is settled one way or the other. One whose session's time is over is ended, at the provider too.
  */
 @Injectable()
-export class ResolveAttempts implements Sweep, OnModuleInit {
-  readonly name = 'payments.resolve-attempts';
-  readonly everyMs = 1_000;
+export class ResolveAttempts {
   private readonly logger = new Logger(ResolveAttempts.name);
 
   constructor(
@@ -29,14 +27,10 @@ export class ResolveAttempts implements Sweep, OnModuleInit {
     private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
     private readonly applyAttemptReport: ApplyAttemptReport,
-    private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep('payments.resolve-attempts', 1_000)
   async run(): Promise<number> {
     const due = await this.claim();
     await Promise.all(due.map(({ id }) => this.attempt(id)));

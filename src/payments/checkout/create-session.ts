@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ConsumeCoupon } from '../../coupons/index.js';
 import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
@@ -7,7 +7,7 @@ import { Database, isUniqueViolation, type PaymentProvider, Transactional } from
 import { DomainError } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { Housekeeping } from '../../platform/jobs/index.js';
+import { Housekeep } from '../../platform/jobs/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { Attempts, type AttemptRow } from '../attempts/attempts.js';
@@ -46,7 +46,7 @@ type Checked = NewSession & Required<Pick<NewSession, 'provider' | 'returnUrl' |
  * that one; a provider outside is called only after it. A request resumed under its Idempotency-Key goes on with what it had begun.
  */
 @Injectable()
-export class CreateSession implements OnModuleInit {
+export class CreateSession {
   constructor(
     private readonly database: Database,
     private readonly attempts: Attempts,
@@ -56,13 +56,8 @@ export class CreateSession implements OnModuleInit {
     private readonly settlePayment: SettlePayment,
     private readonly startAttempt: StartAttempt,
     private readonly returnAddresses: ReturnAddresses,
-    private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {}
-
-  onModuleInit(): void {
-    this.housekeeping.register('session-keys', () => this.forgetKeys());
-  }
 
   /** @returns the session's id */
   async execute(request: NewSession, principal: Principal): Promise<string> {
@@ -140,7 +135,8 @@ export class CreateSession implements OnModuleInit {
   }
 
   /** A key may be used again once its answer is no longer kept. */
-  private async forgetKeys(): Promise<number> {
+  @Housekeep('session-keys')
+  async forgetKeys(): Promise<number> {
     const { count } = await this.database.client.paymentSession.updateMany({
       where: { idempotencyKey: { not: null }, createdAt: { lt: this.clock.in(-KEEP_KEYS_HOURS * 3600) } },
       data: { idempotencyKey: null },

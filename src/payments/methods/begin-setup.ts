@@ -1,10 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, isUniqueViolation, type Prisma } from '../../platform/database/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { Housekeeping } from '../../platform/jobs/index.js';
+import { Housekeep } from '../../platform/jobs/index.js';
 import { ReturnAddresses } from '../checkout/return-addresses.js';
 import { MethodKeepers } from '../ports/method-keeper.js';
 import { ProviderFailure } from '../ports/payment-strategy.js';
@@ -24,18 +24,13 @@ export interface NewSetup {
 
 /** Begins to save a way to pay on the provider's page. A request resumed under its Idempotency-Key goes on with what it had begun. */
 @Injectable()
-export class BeginSetup implements OnModuleInit {
+export class BeginSetup {
   constructor(
     private readonly database: Database,
     private readonly keepers: MethodKeepers,
     private readonly returnAddresses: ReturnAddresses,
-    private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {}
-
-  onModuleInit(): void {
-    this.housekeeping.register('method-setups', () => this.removeOld());
-  }
 
   /**
    * @throws PaymentProblems.returnUrl
@@ -84,7 +79,8 @@ export class BeginSetup implements OnModuleInit {
     }
   }
 
-  private async removeOld(): Promise<number> {
+  @Housekeep('method-setups')
+  async removeOld(): Promise<number> {
     const { methodSetup } = this.database.client;
     await methodSetup.updateMany({
       where: { idempotencyKey: { not: null }, createdAt: { lt: this.clock.in(-KEEP_KEYS_HOURS * 3600) } },

@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { type KeptMethod, MethodKeepers } from '../ports/method-keeper.js';
 import type { SetupRow } from './begin-setup.js';
 import { KeepMethod } from './keep-method.js';
@@ -15,9 +15,7 @@ const NAME = 'payments.method-setups';
 
 /** Asks the provider what came of setups: those that a webhook has told of, and those that nothing was heard of. */
 @Injectable()
-export class ResolveSetups implements Sweep, OnModuleInit {
-  readonly name = NAME;
-  readonly everyMs = 1_000;
+export class ResolveSetups {
   private readonly logger = new Logger(ResolveSetups.name);
 
   constructor(
@@ -28,10 +26,7 @@ export class ResolveSetups implements Sweep, OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep(NAME, 1_000)
   async run(): Promise<number> {
     const due = await this.claim();
     await Promise.all(due.map(({ id }) => this.attempt(id)));

@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep } from '../../platform/jobs/index.js';
 import { ApplyDisputeReport } from '../disputes/apply-dispute-report.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from '../refunds/apply-refund-report.js';
@@ -27,9 +27,7 @@ interface DuePayment {
  * the way it finds refunds and disputes whose webhook never came.
  */
 @Injectable()
-export class BookMovements implements Sweep, OnModuleInit {
-  readonly name = MOVEMENTS_SWEEP;
-  readonly everyMs = 1_000;
+export class BookMovements {
   private readonly logger = new Logger(BookMovements.name);
 
   constructor(
@@ -38,14 +36,10 @@ export class BookMovements implements Sweep, OnModuleInit {
     private readonly bookMovement: BookMovement,
     private readonly applyRefundReport: ApplyRefundReport,
     private readonly applyDisputeReport: ApplyDisputeReport,
-    private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep(MOVEMENTS_SWEEP, 1_000)
   async run(): Promise<number> {
     const due = await this.claim();
     await Promise.all(due.map((payment) => this.attempt(payment)));

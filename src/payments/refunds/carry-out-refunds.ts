@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, type PaymentProvider, Prisma, Transactional } from '../../platform/database/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
 import { PaymentStrategies, ProviderFailure, type RefundOrder, type RefundReport } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from './apply-refund-report.js';
@@ -29,9 +29,7 @@ interface DueRefund {
  * the provider is asked what it knows of the refund before it is asked for again.
  */
 @Injectable()
-export class CarryOutRefunds implements Sweep, OnModuleInit {
-  readonly name = NAME;
-  readonly everyMs = 1_000;
+export class CarryOutRefunds {
   private readonly logger = new Logger(CarryOutRefunds.name);
 
   constructor(
@@ -44,10 +42,7 @@ export class CarryOutRefunds implements Sweep, OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep(NAME, 1_000)
   async run(): Promise<number> {
     const due = await this.claim();
     await Promise.all(due.map((refund) => this.attempt(refund)));

@@ -1,9 +1,5 @@
+import { unlessBooked } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
-
-/** What one account of the chart holds, by currency: debits positive. */
-const held = (code: string) => Prisma.sql`
-  SELECT a.currency, sum(l.amount) AS amount FROM ledger_accounts a JOIN ledger_postings l ON l.account_id = a.id
-  WHERE a.code = ${code} GROUP BY a.currency`;
 
 /** Of each payment: what its refunds that have not failed give back of the sale, and what disputes have taken out of it. */
 const givenBack = Prisma.sql`
@@ -23,21 +19,16 @@ const givenBack = Prisma.sql`
 
 /** What must hold between refunds, disputes, their payments and the journal. */
 export const givenBackRules = {
-  'what is on its way back is the refunds that are pending': Prisma.sql`
-    SELECT 'liability:refunds-pending ' || coalesce(h.currency, r.currency) AS subject,
-      format('booked %s, pending %s', -coalesce(h.amount, 0), coalesce(r.amount, 0)) AS detail
-    FROM (${held('liability:refunds-pending')}) h FULL JOIN (
-      SELECT currency, sum(amount) AS amount FROM refunds WHERE status = 'PENDING' GROUP BY currency
-    ) r ON r.currency = h.currency
-    WHERE -coalesce(h.amount, 0) <> coalesce(r.amount, 0)`,
-  'what banks hold is the disputes that are not decided': Prisma.sql`
-    SELECT 'asset:disputed ' || coalesce(h.currency, d.currency) AS subject,
-      format('booked %s, disputed %s', coalesce(h.amount, 0), coalesce(d.amount, 0)) AS detail
-    FROM (${held('asset:disputed')}) h FULL JOIN (
+  'what is on its way back is the refunds that are pending': unlessBooked(
+    'liability:refunds-pending',
+    Prisma.sql`SELECT currency, sum(amount) AS amount FROM refunds WHERE status = 'PENDING' GROUP BY currency`,
+  ),
+  'what banks hold is the disputes that are not decided': unlessBooked(
+    'asset:disputed',
+    Prisma.sql`
       SELECT currency, sum(amount) AS amount FROM disputes
-      WHERE withdrawn_at IS NOT NULL AND reinstated_at IS NULL AND status <> 'LOST' GROUP BY currency
-    ) d ON d.currency = h.currency
-    WHERE coalesce(h.amount, 0) <> coalesce(d.amount, 0)`,
+      WHERE withdrawn_at IS NOT NULL AND reinstated_at IS NULL AND status <> 'LOST' GROUP BY currency`,
+  ),
   'a payment knows what its refunds and disputes hold of it': Prisma.sql`
     SELECT p.id AS subject, format('refunded %s by refunds %s, disputed %s by disputes %s', p.refunded_amount, g.refunded,
       p.disputed_amount, g.disputed) AS detail

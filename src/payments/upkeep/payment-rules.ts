@@ -1,17 +1,5 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
 import { givenBackRules } from './given-back-rules.js';
-
-/** What must hold between payments and the journal. */
-@Injectable()
-export class PaymentRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries({ ...rules, ...givenBackRules })) this.invariants.register(rule, query);
-  }
-}
 
 const settled = Prisma.sql`('COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED')`;
 
@@ -22,7 +10,9 @@ const gross = Prisma.sql`
   WHERE e.object_type = 'payment' AND (e.kind LIKE '%.sold' OR e.kind = 'payment.unapplied')
   GROUP BY e.id, l.currency`;
 
-const rules = {
+/** What must hold between payments and the journal. */
+export const paymentRules = {
+  ...givenBackRules,
   // Money that came a second time for one payment has an entry of its own, by its own transaction. Nothing paid makes no entry.
   "a settled payment's money is booked once, as sold or as unapplied": Prisma.sql`
     SELECT p.id AS subject, format('%s, booked %s times', p.status, count(e.id)) AS detail

@@ -1,7 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, Housekeeping, LeasedRows, type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { backoffSeconds, Housekeep, LeasedRows, Sweep } from '../../platform/jobs/index.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyReport, type Reception } from './apply-report.js';
 
@@ -22,17 +22,13 @@ interface StoredEvent {
  * RECEIVED, and it is taken up again when its lease ends.
  */
 @Injectable()
-export class ProcessInbox implements Sweep, OnModuleInit {
-  readonly name = INBOX_SWEEP;
-  readonly everyMs = 500;
+export class ProcessInbox {
   private readonly inbox: LeasedRows<StoredEvent>;
 
   constructor(
     private readonly database: Database,
     private readonly strategies: PaymentStrategies,
     private readonly applyReport: ApplyReport,
-    private readonly sweeps: Sweeps,
-    private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {
     this.inbox = new LeasedRows(database, clock, {
@@ -42,11 +38,7 @@ export class ProcessInbox implements Sweep, OnModuleInit {
     });
   }
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-    this.housekeeping.register('webhook-bodies', () => this.removeBodies());
-  }
-
+  @Sweep(INBOX_SWEEP, 500)
   run(): Promise<number> {
     return this.inbox.work((event) => this.act(event));
   }
@@ -78,7 +70,8 @@ export class ProcessInbox implements Sweep, OnModuleInit {
     });
   }
 
-  private async removeBodies(): Promise<number> {
+  @Housekeep('webhook-bodies')
+  async removeBodies(): Promise<number> {
     const { count } = await this.database.client.providerEvent.updateMany({
       where: {
         body: { not: null },

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { MarkedMethods } from '../discovery/index.js';
 import { AFTER_COMMIT, type AfterCommitSubscription, type EventClass, IN_TRANSACTION } from './subscribe.js';
 
-export type Handler = (event: object) => Promise<void>;
+type Handler = (event: object) => Promise<void>;
 
 /** Knows who listens to what. Found once, at start, from the two decorators. */
 @Injectable()
@@ -12,21 +12,15 @@ export class EventRegistry implements OnModuleInit {
   private readonly subscribers = new Map<string, string[]>();
 
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-    private readonly reflector: Reflector,
+    private readonly marked: MarkedMethods,
     private readonly emitter: EventEmitter2,
   ) {}
 
   onModuleInit(): void {
-    for (const { instance } of this.discovery.getProviders()) {
-      if (typeof instance !== 'object' || instance === null) continue;
-      const methods = instance as Record<string, Handler>;
-      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object)) {
-        const method = methods[name];
-        if (typeof method === 'function') this.add(method, method.bind(instance));
-      }
-    }
+    for (const { mark, call } of this.marked.by<EventClass, Handler>(IN_TRANSACTION))
+      append(this.inTransaction, mark.name, call);
+    for (const { mark, call } of this.marked.by<AfterCommitSubscription, Handler>(AFTER_COMMIT))
+      this.subscribe(mark, call);
   }
 
   handlersInTransaction(event: string): readonly Handler[] {
@@ -37,16 +31,11 @@ export class EventRegistry implements OnModuleInit {
     return this.subscribers.get(event) ?? [];
   }
 
-  private add(method: Handler, handler: Handler): void {
-    const event = this.reflector.get<EventClass | undefined>(IN_TRANSACTION, method);
-    if (event) append(this.inTransaction, event.name, handler);
-    const subscription = this.reflector.get<AfterCommitSubscription | undefined>(AFTER_COMMIT, method);
-    if (!subscription) return;
-    const { subscriber } = subscription;
+  private subscribe({ event, subscriber }: AfterCommitSubscription, handler: Handler): void {
     if (this.emitter.hasListeners(subscriber)) throw new Error(`two subscribers are named ${subscriber}`);
-    append(this.subscribers, subscription.event.name, subscriber);
+    append(this.subscribers, event.name, subscriber);
     // The drainer awaits it through emitAsync.
-    this.emitter.on(subscriber, (event: object) => handler(event) as unknown);
+    this.emitter.on(subscriber, (payload: object) => handler(payload) as unknown);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
+import { DiscoveryModule } from '../discovery/index.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { EventBus } from './event-bus.js';
 import { EventRegistry } from './event-registry.js';

@@ -1,8 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Clock } from '../clock/index.js';
 import { Database, Prisma } from '../database/index.js';
-import { Housekeeping, LeasedRows, type Sweep, Sweeps } from '../jobs/index.js';
+import { Housekeep, LeasedRows, Sweep } from '../jobs/index.js';
 
 export const OUTBOX_SWEEP = 'outbox';
 const KEEP_DONE_DAYS = 7;
@@ -16,27 +16,19 @@ interface Message {
 
 /** Hands each outbox message to its subscriber, until it is done or dead. */
 @Injectable()
-export class OutboxDrainer implements Sweep, OnModuleInit {
-  readonly name = OUTBOX_SWEEP;
-  readonly everyMs = 500;
+export class OutboxDrainer {
   private readonly messages: LeasedRows<Message>;
 
   constructor(
     private readonly database: Database,
     private readonly emitter: EventEmitter2,
-    private readonly sweeps: Sweeps,
-    private readonly housekeeping: Housekeeping,
     private readonly clock: Clock,
   ) {
     const columns = Prisma.sql`subscriber, payload`;
     this.messages = new LeasedRows(database, clock, { name: 'outbox_messages', waiting: 'PENDING', columns });
   }
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-    this.housekeeping.register('outbox', () => this.removeDone());
-  }
-
+  @Sweep(OUTBOX_SWEEP, 500)
   run(): Promise<number> {
     return this.messages.work((message) => this.deliver(message));
   }
@@ -53,7 +45,8 @@ export class OutboxDrainer implements Sweep, OnModuleInit {
     await this.emitter.emitAsync(message.subscriber, message.payload);
   }
 
-  private async removeDone(): Promise<number> {
+  @Housekeep('outbox')
+  async removeDone(): Promise<number> {
     const { count } = await this.database.client.outboxMessage.deleteMany({
       where: { status: 'DONE', doneAt: { lt: this.clock.in(-KEEP_DONE_DAYS * 86_400) } },
     });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
 import { Database, Prisma } from '../database/index.js';
 import { DomainError, Problems } from '../errors/index.js';
-import { Housekeeping } from '../jobs/index.js';
+import { Housekeep } from '../jobs/index.js';
 
 /** Renewed while the request runs; a crashed one's key can be taken over this much later. */
 const LEASE_SECONDS = 5;
@@ -26,18 +26,13 @@ export interface StoredAnswer {
 
 /** Keeps the first answer to a key, and lets equal requests that arrive meanwhile wait for it. */
 @Injectable()
-export class IdempotencyKeys implements OnModuleInit {
+export class IdempotencyKeys {
   private readonly logger = new Logger(IdempotencyKeys.name);
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly housekeeping: Housekeeping,
   ) {}
-
-  onModuleInit(): void {
-    this.housekeeping.register('idempotency-keys', () => this.removeOld());
-  }
 
   /**
    * Claims the key, or answers what the first request was answered.
@@ -94,7 +89,8 @@ export class IdempotencyKeys implements OnModuleInit {
     return claimed === 1;
   }
 
-  private async removeOld(): Promise<number> {
+  @Housekeep('idempotency-keys')
+  async removeOld(): Promise<number> {
     const { count } = await this.database.client.idempotencyKey.deleteMany({
       where: { createdAt: { lt: this.clock.in(-KEEP_HOURS * 3600) } },
     });

@@ -1,22 +1,19 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import { Settings } from '../config/index.js';
+import { MarkedMethods } from '../discovery/index.js';
+import { HOUSEKEEPING } from './schedule.js';
 
-/** Removes what has had its time; answers how many rows went. */
-export type HousekeepingTask = () => Promise<number>;
-
-/** Runs the registered clean-ups every hour, in one worker of all the processes: pg-boss sees to it. */
+/** Runs the clean-ups marked by `@Housekeep` every hour, in one worker of all the processes: pg-boss sees to it. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Housekeeping.name);
-  private readonly tasks = new Map<string, HousekeepingTask>();
   private boss?: PgBoss;
 
-  constructor(private readonly settings: Settings) {}
-
-  register(name: string, task: HousekeepingTask): void {
-    this.tasks.set(name, task);
-  }
+  constructor(
+    private readonly settings: Settings,
+    private readonly marked: MarkedMethods,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.settings.runsWorkers) return;
@@ -38,9 +35,9 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async run(): Promise<void> {
-    for (const [name, task] of this.tasks) {
-      const removed = await task();
-      if (removed > 0) this.logger.log({ task: name, removed }, 'housekeeping');
+    for (const { mark: task, call } of this.marked.by<string, () => Promise<number>>(HOUSEKEEPING)) {
+      const removed = await call();
+      if (removed > 0) this.logger.log({ task, removed }, 'housekeeping');
     }
   }
 }

@@ -1,5 +1,6 @@
 export { backoffSeconds } from './backoff.js';
 export { Housekeeping } from './housekeeping.js';
+export { Housekeep, Sweep } from './schedule.js';
 export { JobsModule } from './jobs.module.js';
 export { LeasedRows } from './leased-rows.js';
-export { Sweeps, type Sweep } from './sweeps.js';
+export { Sweeps } from './sweeps.js';

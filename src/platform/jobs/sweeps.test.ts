@@ -1,14 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readSettings } from '../config/index.js';
+import { Test } from '@nestjs/testing';
+import { readSettings, Settings } from '../config/index.js';
+import { DiscoveryModule } from '../discovery/index.js';
 import { Sweeps } from './sweeps.js';
 
-const settings = (ROLE: string) => readSettings({ DATABASE_URL: 'postgresql://nowhere/none', ROLE });
+async function sweepsOf(role: string): Promise<Sweeps> {
+  const settings = readSettings({ DATABASE_URL: 'postgresql://nowhere/none', ROLE: role });
+  const providers = [Sweeps, { provide: Settings, useValue: settings }];
+  return (await Test.createTestingModule({ imports: [DiscoveryModule], providers }).compile()).get(Sweeps);
+}
 
 let sweeps: Sweeps;
-beforeEach(() => {
-  sweeps = new Sweeps(settings('worker'));
+beforeEach(async () => {
+  sweeps = await sweepsOf('worker');
   // What a sweep throws on purpose here need not be printed.
   Object.assign(sweeps, { logger: { error: () => undefined } });
 });
@@ -66,7 +72,7 @@ describe('a sweep', () => {
   });
 
   it('runs in no process that only serves, unless told to settle', async () => {
-    const served = new Sweeps(settings('api'));
+    const served = await sweepsOf('api');
     const rows = Object.assign(sweep('rows'), { due: 4 });
     served.register(rows);
     served.onApplicationBootstrap();

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Settings } from '../config/index.js';
+import { MarkedMethods } from '../discovery/index.js';
+import { SWEEP, type SweepMark } from './schedule.js';
 
-/** Work that is found by looking: due rows, claimed by lease. Any number of processes may sweep the same table. */
-export interface Sweep {
-  readonly name: string;
-  /** How long to rest after finding nothing. */
-  readonly everyMs: number;
-  /** Handles what is due by our clock; answers how many rows it took, so that a full table is swept without rest. */
-  run(): Promise<number>;
-}
+type Task = () => Promise<number>;
 
-interface Running extends Sweep {
+interface Running extends SweepMark {
+  readonly run: Task;
   timer?: NodeJS.Timeout;
   active?: Promise<void>;
   again: boolean;
@@ -21,19 +23,26 @@ interface Running extends Sweep {
 /** What is still at work after this long is left to the next process: leases see to it. */
 const STOP_MS = 10_000;
 
-/** Runs every registered sweep in worker processes, each one at a time, and stops them cleanly. */
+/** Runs every method marked by `@Sweep` in worker processes, each one at a time, and stops them cleanly. */
 @Injectable()
-export class Sweeps implements OnApplicationBootstrap, OnModuleDestroy {
+export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Sweeps.name);
   private readonly sweeps = new Map<string, Running>();
   private running = false;
   /** Runs a loop as nobody's: not in the name, under the idempotency key or with the log fields of the request that woke it. */
   private readonly detached = AsyncLocalStorage.snapshot();
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly marked: MarkedMethods,
+  ) {}
 
-  register(sweep: Sweep): void {
-    this.sweeps.set(sweep.name, { name: sweep.name, everyMs: sweep.everyMs, run: () => sweep.run(), again: false });
+  onModuleInit(): void {
+    for (const { mark, call } of this.marked.by<SweepMark, Task>(SWEEP)) this.register({ ...mark, run: call });
+  }
+
+  register(sweep: SweepMark & { run: Task }): void {
+    this.sweeps.set(sweep.name, Object.assign(sweep, { again: false }));
   }
 
   onApplicationBootstrap(): void {

@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { backoffSeconds, Sweep } from '../../platform/jobs/index.js';
 import { SETTLEMENTS_SWEEP } from './queue-settlement.js';
 import { SettleSeat } from './settle-seat.js';
 
@@ -19,22 +19,16 @@ interface Due {
 
 /** Settles the seats of sessions that have moved, each seat in its own transaction; resumable, and repeated until every seat is through. */
 @Injectable()
-export class SettleSessions implements Sweep, OnModuleInit {
-  readonly name = SETTLEMENTS_SWEEP;
-  readonly everyMs = 1_000;
+export class SettleSessions {
   private readonly logger = new Logger(SettleSessions.name);
 
   constructor(
     private readonly database: Database,
     private readonly settleSeat: SettleSeat,
-    private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep(SETTLEMENTS_SWEEP, 1_000)
   async run(): Promise<number> {
     const due = await this.claim();
     for (const settlement of due) await this.settle(settlement);

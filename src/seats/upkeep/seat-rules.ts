@@ -1,18 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../../ledger/index.js';
+import { unlessBooked } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
 
 /** What must hold between sessions, their seats, the holds and the journal. */
-@Injectable()
-export class SeatRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
-  }
-}
-
-const rules = {
+export const seatRules = {
   'the seats taken of a session are its live bookings': Prisma.sql`
     SELECT n.id AS subject, format('taken %s, live %s, capacity %s', n.taken, count(s.id), n.capacity) AS detail
     FROM class_sessions n LEFT JOIN seats s ON s.session_id = n.id AND s.status <> 'CANCELLED'
@@ -33,17 +23,12 @@ const rules = {
         <> (s.given_back_at IS NOT NULL AND s.student_package_id IS NOT NULL AND s.paid_amount > s.paid_tax)::int
       OR count(e.id) FILTER (WHERE e.kind = 'seat.delivered' AND s.paid_amount > s.paid_tax)
         <> (s.delivered_at IS NOT NULL AND s.paid_amount > s.paid_tax)::int`,
-  'what is deferred for sessions is the seats paid and neither delivered nor given back': Prisma.sql`
-    SELECT 'liability:deferred:sessions ' || coalesce(d.currency, s.currency) AS subject,
-      format('booked %s, seats %s', coalesce(d.amount, 0), coalesce(s.amount, 0)) AS detail
-    FROM (
-      SELECT a.currency, -sum(l.amount) AS amount FROM ledger_accounts a JOIN ledger_postings l ON l.account_id = a.id
-      WHERE a.code = 'liability:deferred:sessions' GROUP BY a.currency
-    ) d FULL JOIN (
+  'what is deferred for sessions is the seats paid and neither delivered nor given back': unlessBooked(
+    'liability:deferred:sessions',
+    Prisma.sql`
       SELECT currency, sum(paid_amount - paid_tax) AS amount FROM seats
-      WHERE delivered_at IS NULL AND given_back_at IS NULL GROUP BY currency
-    ) s ON s.currency = d.currency
-    WHERE coalesce(d.amount, 0) <> coalesce(s.amount, 0)`,
+      WHERE delivered_at IS NULL AND given_back_at IS NULL GROUP BY currency`,
+  ),
   'every credit of a package is left, given back for money, or used by a seat': Prisma.sql`
     SELECT p.id AS subject, format('%s of %s left, %s refunded, %s used', p.remaining_sessions, p.session_count, p.refunded_sessions,
       count(s.id)) AS detail

@@ -1,6 +1,6 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Problems } from '../../platform/errors/index.js';
-import { type Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Sweep } from '../../platform/jobs/index.js';
 import { EndWaiting } from './end-waiting.js';
 import { PromoteEntry } from './promote-entry.js';
 import { type Promotion, PromotionMoved, PromotionsRepository, type Waiting } from './promotions.repository.js';
@@ -14,22 +14,16 @@ const PATIENCE = 4;
  * step is a transaction of its own, and who has a seat no longer waits.
  */
 @Injectable()
-export class PromoteWaiting implements Sweep, OnModuleInit {
-  readonly name = WAITLIST_SWEEP;
-  readonly everyMs = 1_000;
+export class PromoteWaiting {
   private readonly logger = new Logger(PromoteWaiting.name);
 
   constructor(
     private readonly promotions: PromotionsRepository,
     private readonly promoteEntry: PromoteEntry,
     private readonly endWaiting: EndWaiting,
-    private readonly sweeps: Sweeps,
   ) {}
 
-  onModuleInit(): void {
-    this.sweeps.register(this);
-  }
-
+  @Sweep(WAITLIST_SWEEP, 1_000)
   async run(): Promise<number> {
     const ended = await this.endWaiting.execute();
     const claimed = await this.promotions.claim();

@@ -1,18 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Invariants } from '../../ledger/index.js';
 import { Prisma } from '../../platform/database/index.js';
 
 /** What must hold between waitlists, seats and sessions. */
-@Injectable()
-export class WaitlistRules implements OnModuleInit {
-  constructor(private readonly invariants: Invariants) {}
-
-  onModuleInit(): void {
-    for (const [rule, query] of Object.entries(rules)) this.invariants.register(rule, query);
-  }
-}
-
-const rules = {
+export const waitlistRules = {
   'whoever waited and was promoted has a seat of their own in that session': Prisma.sql`
     SELECT e.id AS subject, format('%s, seat %s', e.status, coalesce(e.seat_id, 'missing')) AS detail
     FROM waitlist_entries e LEFT JOIN seats s ON s.id = e.seat_id AND s.session_id = e.session_id AND s.student_id = e.student_id
