@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type EmailStatus, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, Housekeep, Sweep } from '../../platform/jobs/index.js';
+import { backoffSeconds, type Due, DueRows, Housekeep, inBrief, leaseOf, Sweep } from '../../platform/jobs/index.js';
 import { ComposeEmail } from '../letters/compose-email.js';
 import type { LetterName } from '../letters/letters.js';
 import { EMAILS_SWEEP } from './emails-sweep.js';
@@ -15,15 +15,11 @@ const ATTEMPTS = 30;
 const KEEP_ADDRESS_DAYS = 90;
 
 interface DueEmail {
-  id: string;
   letter: LetterName;
   objectId: string;
   messageId: string;
-  attempts: number;
   createdAt: Date;
-  address: string | null;
-  name: string | null;
-  timeZone: string | null;
+  recipientId: string;
 }
 
 /**
@@ -34,37 +30,32 @@ interface DueEmail {
 export class SendEmails {
   private readonly logger = new Logger(SendEmails.name);
 
+  private readonly emails: DueRows<DueEmail>;
+
   constructor(
     private readonly mailer: Mailer,
     private readonly composeEmail: ComposeEmail,
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.emails = new DueRows(database, clock, {
+      name: 'emails',
+      dueAt: 'available_at',
+      tries: 'attempts',
+      waiting: Prisma.sql`status = 'PENDING'`,
+      columns: Prisma.sql`template AS letter, object_id AS "objectId", message_id AS "messageId", created_at AS "createdAt",
+        recipient_user_id AS "recipientId"`,
+      batch: BATCH,
+      again: leaseOf(LEASE_SECONDS),
+    });
+  }
 
   @Sweep(EMAILS_SWEEP, 1_000)
-  async run(): Promise<number> {
-    const due = await this.claim();
-    await Promise.all(due.map((email) => this.attempt(email)));
-    return due.length;
+  run(): Promise<number> {
+    return this.emails.work((email) => this.attempt(email));
   }
 
-  /** Contends on the e-mails' rows: whoever moves `available_at` forward has them for as long. The address is read only now. */
-  private claim(): Promise<DueEmail[]> {
-    return this.database.rows<DueEmail>(Prisma.sql`
-      WITH claimed AS (
-        UPDATE emails SET available_at = ${this.clock.in(LEASE_SECONDS)}, attempts = attempts + 1
-        WHERE id IN (
-          SELECT id FROM emails WHERE status = 'PENDING' AND available_at <= ${this.clock.now()}
-          ORDER BY available_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-        )
-        RETURNING *
-      )
-      SELECT c.id, c.template AS letter, c.object_id AS "objectId", c.message_id AS "messageId", c.attempts,
-        c.created_at AS "createdAt", u.email AS address, u.name, u.time_zone AS "timeZone"
-      FROM claimed c LEFT JOIN users u ON u.id = c.recipient_user_id`);
-  }
-
-  private async attempt(email: DueEmail): Promise<void> {
+  private async attempt(email: Due & DueEmail): Promise<void> {
     try {
       await this.send(email);
     } catch (error) {
@@ -72,14 +63,15 @@ export class SendEmails {
     }
   }
 
-  private async send({ id, letter, objectId, messageId, createdAt, ...recipient }: DueEmail): Promise<void> {
-    const { address, name, timeZone } = recipient;
-    if (address === null) return this.end(id, 'SKIPPED', { lastError: 'the recipient has no address' });
+  /** The address is read only now. */
+  private async send({ id, letter, objectId, messageId, createdAt, recipientId }: DueEmail & Due): Promise<void> {
+    const recipient = await this.database.client.user.findUnique({ where: { id: recipientId } });
+    if (!recipient?.email) return this.end(id, 'SKIPPED', { lastError: 'the recipient has no address' });
     if (!this.mailer.sends) return this.end(id, 'SKIPPED', { lastError: 'SMTP_URL is not set' });
-    const to = { name: name ?? '', timeZone: timeZone ?? 'UTC' };
-    const composed = await this.composeEmail.execute(letter, objectId, to);
+    const { email: address, name, timeZone } = recipient;
+    const composed = await this.composeEmail.execute(letter, objectId, { name, timeZone });
     if (!composed) return this.end(id, 'SKIPPED', { lastError: 'it is no longer so' });
-    await this.mailer.send({ messageId, to: { name: to.name, address }, date: createdAt, ...composed });
+    await this.mailer.send({ messageId, to: { name, address }, date: createdAt, ...composed });
     await this.end(id, 'SENT', {
       lastError: null,
       subject: composed.subject,
@@ -88,17 +80,14 @@ export class SendEmails {
     });
   }
 
-  private async fail({ id, letter, attempts }: DueEmail, error: unknown): Promise<void> {
-    const failed = attempts >= ATTEMPTS || (error instanceof MailerFailure && error.final);
-    this.logger[failed ? 'error' : 'warn'](
-      { err: error, email: id, letter, attempts, failed },
-      'an e-mail was not sent',
-    );
-    const lastError = String(error).slice(0, 2000);
+  private async fail({ id, letter, tries }: Due & DueEmail, error: unknown): Promise<void> {
+    const failed = tries >= ATTEMPTS || (error instanceof MailerFailure && error.final);
+    this.logger[failed ? 'error' : 'warn']({ err: error, email: id, letter, tries, failed }, 'an e-mail was not sent');
+    const lastError = inBrief(error);
     if (failed) return this.end(id, 'FAILED', { lastError });
     await this.database.client.email.updateMany({
       where: { id, status: 'PENDING' },
-      data: { lastError, availableAt: this.clock.in(backoffSeconds(attempts)) },
+      data: { lastError, availableAt: this.clock.in(backoffSeconds(tries)) },
     });
   }
 

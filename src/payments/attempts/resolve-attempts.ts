@@ -1,7 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { Sweep } from '../../platform/jobs/index.js';
+import { DueRows, pausesOf, Sweep } from '../../platform/jobs/index.js';
 import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyAttemptReport } from './apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
@@ -20,44 +20,32 @@ const HEARD = { first: 120, longest: 3600 };
  */
 @Injectable()
 export class ResolveAttempts {
-  private readonly logger = new Logger(ResolveAttempts.name);
+  private readonly due: DueRows;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
     private readonly applyAttemptReport: ApplyAttemptReport,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const unheard = pausesOf('checks', UNHEARD.first, UNHEARD.longest);
+    const heard = pausesOf('checks', HEARD.first, HEARD.longest);
+    // At the end of its session at the latest.
+    const expiry = Prisma.sql`(SELECT expires_at FROM payment_sessions s WHERE s.id = payments.session_id)`;
+    this.due = new DueRows(database, clock, {
+      name: 'payments',
+      dueAt: 'next_check_at',
+      tries: 'checks',
+      batch: BATCH,
+      again: (now) => Prisma.sql`least(CASE WHEN ${expiry} > ${now} THEN ${expiry} END,
+        CASE WHEN provider_reference IS NULL THEN ${unheard(now)} ELSE ${heard(now)} END)`,
+    });
+  }
 
   @Sweep('payments.resolve-attempts', 1_000)
-  async run(): Promise<number> {
-    const due = await this.claim();
-    await Promise.all(due.map(({ id }) => this.attempt(id)));
-    return due.length;
-  }
-
-  private async attempt(id: string): Promise<void> {
-    try {
-      await this.resolve(id);
-    } catch (error) {
-      this.logger.warn({ err: error, payment: id }, 'could not resolve an attempt; it will be asked about again');
-    }
-  }
-
-  /** The next check is also the lease: moved forward before asking, so that no other process asks meanwhile. */
-  private claim(): Promise<{ id: string }[]> {
-    const now = this.clock.now();
-    return this.database.rows<{ id: string }>(Prisma.sql`
-      UPDATE payments p SET checks = checks + 1,
-        next_check_at = least(CASE WHEN s.expires_at > ${now} THEN s.expires_at END, ${now}::timestamptz + interval '1 second' * CASE
-          WHEN provider_reference IS NULL THEN least(${UNHEARD.longest}::int, ${UNHEARD.first}::int * 2 ^ least(checks, 20))
-          ELSE least(${HEARD.longest}::int, ${HEARD.first}::int * 2 ^ least(checks, 20)) END)
-      FROM payment_sessions s
-      WHERE s.id = p.session_id AND p.id IN (
-        SELECT id FROM payments WHERE next_check_at <= ${now} ORDER BY next_check_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING p.id`);
+  run(): Promise<number> {
+    return this.due.work(({ id }) => this.resolve(id));
   }
 
   private async resolve(paymentId: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import { afterCommit, Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { afterCommit, Database, Transactional } from '../../platform/database/index.js';
+import { DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { type KeptMethod, MethodKeepers } from '../ports/method-keeper.js';
 import type { SetupRow } from './begin-setup.js';
 import { KeepMethod } from './keep-method.js';
@@ -16,7 +16,7 @@ const NAME = 'payments.method-setups';
 /** Asks the provider what came of setups: those that a webhook has told of, and those that nothing was heard of. */
 @Injectable()
 export class ResolveSetups {
-  private readonly logger = new Logger(ResolveSetups.name);
+  private readonly setups: DueRows;
 
   constructor(
     private readonly database: Database,
@@ -24,13 +24,22 @@ export class ResolveSetups {
     private readonly keepMethod: KeepMethod,
     private readonly sweeps: Sweeps,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.setups = new DueRows(database, clock, {
+      name: 'payment_method_setups',
+      dueAt: 'next_check_at',
+      tries: 'checks',
+      batch: BATCH,
+      again: pausesOf('checks', PAUSE.first, PAUSE.longest),
+    });
+  }
 
   @Sweep(NAME, 1_000)
-  async run(): Promise<number> {
-    const due = await this.claim();
-    await Promise.all(due.map(({ id }) => this.attempt(id)));
-    return due.length;
+  run(): Promise<number> {
+    return this.setups.work(async ({ id }) => {
+      const setup = await this.database.client.methodSetup.findUnique({ where: { id } });
+      if (setup) await this.resolve(setup);
+    });
   }
 
   /** What a person has under way; a provider that cannot be asked is no reason to hide what we know. */
@@ -39,9 +48,8 @@ export class ResolveSetups {
       where: { userId, concludedAt: null, reference: { not: null } },
       orderBy: { id: 'desc' },
       take: AT_ONCE,
-      select: { id: true },
     });
-    await Promise.all(pending.map(({ id }) => this.attempt(id)));
+    await Promise.allSettled(pending.map((setup) => this.resolve(setup)));
   }
 
   /**
@@ -57,27 +65,6 @@ export class ResolveSetups {
     });
     if (count > 0) afterCommit(() => this.sweeps.wake(NAME));
     return true;
-  }
-
-  private async attempt(id: string): Promise<void> {
-    try {
-      const setup = await this.database.client.methodSetup.findUnique({ where: { id } });
-      if (setup) await this.resolve(setup);
-    } catch (error) {
-      this.logger.warn({ err: error, setup: id }, 'could not resolve a setup; it will be asked about again');
-    }
-  }
-
-  /** Contends on the setup's row: the next check is also the lease, moved forward before the provider is asked. */
-  private claim(): Promise<{ id: string }[]> {
-    const now = this.clock.now();
-    return this.database.rows<{ id: string }>(Prisma.sql`
-      UPDATE payment_method_setups SET checks = checks + 1,
-        next_check_at = ${now}::timestamptz + interval '1 second' * least(${PAUSE.longest}::int, ${PAUSE.first}::int * 2 ^ least(checks, 20))
-      WHERE id IN (
-        SELECT id FROM payment_method_setups WHERE next_check_at <= ${now} ORDER BY next_check_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING id`);
   }
 
   private async resolve(setup: SetupRow): Promise<void> {

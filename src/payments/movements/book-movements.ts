@@ -1,7 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { Sweep } from '../../platform/jobs/index.js';
+import { type Due, DueRows, pausesOf, Sweep } from '../../platform/jobs/index.js';
 import { ApplyDisputeReport } from '../disputes/apply-dispute-report.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from '../refunds/apply-refund-report.js';
@@ -14,10 +14,7 @@ const PAUSE = { first: 5, longest: 86_400 };
 const CHECKS = 15;
 
 interface DuePayment {
-  id: string;
   provider: PaymentProvider;
-  /** When it is looked at next, as this claim set it; moved by whoever asks for another look meanwhile. */
-  nextCheckAt: Date | null;
   /** Its own money, and what came for it and fitted nothing. */
   transactions: string[];
 }
@@ -28,7 +25,7 @@ interface DuePayment {
  */
 @Injectable()
 export class BookMovements {
-  private readonly logger = new Logger(BookMovements.name);
+  private readonly payments: DueRows<DuePayment>;
 
   constructor(
     private readonly database: Database,
@@ -36,46 +33,36 @@ export class BookMovements {
     private readonly bookMovement: BookMovement,
     private readonly applyRefundReport: ApplyRefundReport,
     private readonly applyDisputeReport: ApplyDisputeReport,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    const pauses = pausesOf('movement_checks', PAUSE.first, PAUSE.longest);
+    this.payments = new DueRows(database, clock, {
+      name: 'payments',
+      dueAt: 'movements_check_at',
+      tries: 'movement_checks',
+      columns: Prisma.sql`provider, array_remove(array_append((
+        SELECT array_agg(DISTINCT r.transaction_id) FROM refunds r
+        WHERE r.payment_id = payments.id AND r.transaction_id IS DISTINCT FROM payments.transaction_id
+      ), transaction_id), NULL) AS transactions`,
+      batch: BATCH,
+      again: (now) => Prisma.sql`CASE WHEN movement_checks + 1 < ${CHECKS}::int THEN ${pauses(now)} END`,
+    });
+  }
 
   @Sweep(MOVEMENTS_SWEEP, 1_000)
-  async run(): Promise<number> {
-    const due = await this.claim();
-    await Promise.all(due.map((payment) => this.attempt(payment)));
-    return due.length;
+  run(): Promise<number> {
+    return this.payments.work((payment) => this.attempt(payment));
   }
 
-  /** The next check is also the lease, moved forward before the provider is asked. */
-  private claim(): Promise<DuePayment[]> {
-    const now = this.clock.now();
-    return this.database.rows<DuePayment>(Prisma.sql`
-      UPDATE payments p SET movement_checks = movement_checks + 1,
-        movements_check_at = CASE WHEN movement_checks + 1 < ${CHECKS}::int
-          THEN ${now}::timestamptz + interval '1 second' * least(${PAUSE.longest}::int, ${PAUSE.first}::int * 2 ^ movement_checks) END
-      WHERE p.id IN (
-        SELECT id FROM payments WHERE movements_check_at <= ${now} ORDER BY movements_check_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING p.id, p.provider, p.movements_check_at AS "nextCheckAt", array_remove(array_append(
-        (SELECT array_agg(DISTINCT r.transaction_id) FROM refunds r WHERE r.payment_id = p.id AND r.transaction_id IS DISTINCT FROM p.transaction_id),
-        p.transaction_id), NULL) AS transactions`);
+  /** One transaction that cannot be read keeps the others from nothing. */
+  private async attempt(payment: Due & DuePayment): Promise<void> {
+    const looks = await Promise.allSettled(payment.transactions.map((transaction) => this.read(payment, transaction)));
+    const failed = looks.find((look) => look.status === 'rejected');
+    if (failed) throw failed.reason;
+    await this.done(payment);
   }
 
-  private async attempt(payment: DuePayment): Promise<void> {
-    try {
-      // One that cannot be read keeps the others from nothing.
-      const looks = await Promise.allSettled(
-        payment.transactions.map((transaction) => this.read(payment, transaction)),
-      );
-      const failed = looks.find((look) => look.status === 'rejected');
-      if (failed) throw failed.reason;
-      await this.done(payment);
-    } catch (error) {
-      this.logger.warn({ err: error, payment: payment.id }, "could not read the provider's account of a payment");
-    }
-  }
-
-  private async read({ id, provider }: DuePayment, transactionId: string): Promise<void> {
+  private async read({ id, provider }: Due & DuePayment, transactionId: string): Promise<void> {
     const strategy = this.strategies.provider(provider);
     const [refunds, disputes] = await Promise.all([
       strategy.refundsOf(transactionId),
@@ -92,12 +79,12 @@ export class BookMovements {
   /**
    * Nothing more is expected once every charge, refund and dispute that we know of has its line; unless an event came while we read.
    */
-  private async done({ id, nextCheckAt, transactions }: DuePayment): Promise<void> {
+  private async done(payment: Due & DuePayment): Promise<void> {
     await this.database.execute(Prisma.sql`
       UPDATE payments p SET movements_check_at = NULL
-      WHERE p.id = ${id} AND p.movements_check_at = ${nextCheckAt}
+      WHERE ${this.payments.held(payment)}
         AND (SELECT count(*) FROM provider_movements m WHERE m.payment_id = p.id AND m.kind = 'CHARGE')
-          >= greatest(1, ${transactions.length}::int)
+          >= greatest(1, ${payment.transactions.length}::int)
         AND (SELECT count(*) FROM provider_movements m WHERE m.payment_id = p.id AND m.kind = 'REFUND')
           >= (SELECT count(*) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'SUCCEEDED' AND r.destination = 'ORIGINAL'
             AND r.provider_refund_id IS NOT NULL)

@@ -1,7 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, type PaymentProvider, Prisma, Transactional } from '../../platform/database/index.js';
-import { Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
 import { PaymentStrategies, ProviderFailure, type RefundOrder, type RefundReport } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from './apply-refund-report.js';
@@ -15,13 +15,11 @@ const TRIES_PER_KEY = 4;
 const NAME = 'payments.refunds';
 
 interface DueRefund {
-  id: string;
   paymentId: string;
   provider: PaymentProvider;
   transactionId: string;
   amount: bigint;
   currency: string;
-  tries: number;
 }
 
 /**
@@ -30,7 +28,7 @@ interface DueRefund {
  */
 @Injectable()
 export class CarryOutRefunds {
-  private readonly logger = new Logger(CarryOutRefunds.name);
+  private readonly refunds: DueRows<DueRefund>;
 
   constructor(
     private readonly database: Database,
@@ -39,49 +37,43 @@ export class CarryOutRefunds {
     private readonly payments: PaidPayments,
     private readonly concludeRefund: ConcludeRefund,
     private readonly sweeps: Sweeps,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    const ofPayment = (column: string) =>
+      Prisma.raw(`(SELECT ${column} FROM payments p WHERE p.id = refunds.payment_id)`);
+    this.refunds = new DueRows(database, clock, {
+      name: 'refunds',
+      dueAt: 'next_try_at',
+      tries: 'tries',
+      waiting: Prisma.sql`status = 'PENDING'`,
+      columns: Prisma.sql`payment_id AS "paymentId", amount, currency, ${ofPayment('provider')} AS provider,
+        coalesce(transaction_id, ${ofPayment('transaction_id')}) AS "transactionId"`,
+      batch: BATCH,
+      again: pausesOf('tries', PAUSE.first, PAUSE.longest),
+    });
+  }
 
   @Sweep(NAME, 1_000)
-  async run(): Promise<number> {
-    const due = await this.claim();
-    await Promise.all(due.map((refund) => this.attempt(refund)));
-    return due.length;
+  run(): Promise<number> {
+    return this.refunds.work((refund) => this.attempt(refund));
   }
 
   /** One refund now, for the request that asked for it; the sweep is told that it need not. */
   async now(refundId: string): Promise<void> {
-    for (const refund of await this.claim(refundId)) await this.attempt(refund);
+    for (const refund of await this.refunds.claim(refundId))
+      await this.refunds.attempt(refund, () => this.attempt(refund));
   }
 
-  /** Contends on the refund's row: the next try is also the lease, moved forward before the provider is called. */
-  private claim(refundId?: string): Promise<DueRefund[]> {
-    const now = this.clock.now();
-    const due =
-      refundId === undefined
-        ? Prisma.sql`next_try_at <= ${now}`
-        : Prisma.sql`id = ${refundId} AND next_try_at <= ${now}`;
-    return this.database.rows<DueRefund>(Prisma.sql`
-      UPDATE refunds r SET tries = tries + 1,
-        next_try_at = ${now}::timestamptz + interval '1 second' * least(${PAUSE.longest}::int, ${PAUSE.first}::int * 2 ^ least(tries, 20))
-      FROM payments p
-      WHERE p.id = r.payment_id AND r.id IN (
-        SELECT id FROM refunds WHERE ${due} AND status = 'PENDING' ORDER BY next_try_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING r.id, r.payment_id AS "paymentId", p.provider, coalesce(r.transaction_id, p.transaction_id) AS "transactionId",
-        r.amount, r.currency, r.tries`);
-  }
-
-  private async attempt(refund: DueRefund): Promise<void> {
+  private async attempt(refund: Due & DueRefund): Promise<void> {
     try {
       await this.applyRefundReport.execute(refund.provider, await this.ask(refund));
     } catch (error) {
-      if (error instanceof ProviderFailure && error.final) await this.refuse(refund, error.code);
-      else this.logger.warn({ err: error, refund: refund.id }, 'a refund is not through yet; it will be tried again');
+      if (!(error instanceof ProviderFailure && error.final)) throw error;
+      await this.refuse(refund, error.code);
     }
   }
 
-  private async ask(refund: DueRefund): Promise<RefundReport> {
+  private async ask(refund: Due & DueRefund): Promise<RefundReport> {
     const provider = this.strategies.provider(refund.provider);
     const order: RefundOrder = {
       refundId: refund.id,
@@ -96,7 +88,7 @@ export class CarryOutRefunds {
   }
 
   @Transactional()
-  private async refuse({ id, paymentId }: DueRefund, reason: string): Promise<void> {
+  private async refuse({ id, paymentId }: Due & DueRefund, reason: string): Promise<void> {
     const payment = await this.payments.lock(paymentId);
     const refund = await this.database.client.refund.findUnique({ where: { id } });
     // Meanwhile the provider may have told of a refund that a person made there in place of ours, which is why it refused this one.

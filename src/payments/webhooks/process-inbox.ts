@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, Housekeep, LeasedRows, Sweep } from '../../platform/jobs/index.js';
+import { backoffSeconds, type Due, Housekeep, LeasedRows, Sweep } from '../../platform/jobs/index.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyReport, type Reception } from './apply-report.js';
 
@@ -11,8 +11,6 @@ const LOOKS = 13;
 const KEEP_BODY_DAYS = 90;
 
 interface StoredEvent {
-  id: string;
-  attempts: number;
   provider: PaymentProvider;
   body: string;
 }
@@ -44,7 +42,7 @@ export class ProcessInbox {
   }
 
   /** Contends on the event's row: of two processes that hold it, the second finds it no longer RECEIVED. */
-  private async act(event: StoredEvent): Promise<void> {
+  private async act(event: Due & StoredEvent): Promise<void> {
     const report = this.strategies.provider(event.provider).interpret(event.body);
     const { count } = await this.database.client.providerEvent.updateMany({
       where: { id: event.id, status: 'RECEIVED' },
@@ -59,13 +57,13 @@ export class ProcessInbox {
    * A dispute or a refund can be heard of before the payment that it is about. It is looked at again with growing pauses, and at once when
    * the money that it waits for has come.
    */
-  private async putAside({ id, attempts }: StoredEvent, reception: Exclude<Reception, 'applied'>): Promise<void> {
+  private async putAside({ id, tries }: Due, reception: Exclude<Reception, 'applied'>): Promise<void> {
     const waitsFor = reception === 'not-ours' ? null : reception.waitsFor;
-    const waits = waitsFor !== null && attempts < LOOKS;
+    const waits = waitsFor !== null && tries < LOOKS;
     await this.database.client.providerEvent.update({
       where: { id },
       data: waits
-        ? { status: 'RECEIVED', processedAt: null, waitsFor, availableAt: this.clock.in(backoffSeconds(attempts)) }
+        ? { status: 'RECEIVED', processedAt: null, waitsFor, availableAt: this.clock.in(backoffSeconds(tries)) }
         : { status: 'UNMATCHED', waitsFor },
     });
   }

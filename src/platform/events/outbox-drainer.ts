@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Clock } from '../clock/index.js';
 import { Database, Prisma } from '../database/index.js';
-import { Housekeep, LeasedRows, Sweep } from '../jobs/index.js';
+import { type Due, Housekeep, LeasedRows, Sweep } from '../jobs/index.js';
 
 export const OUTBOX_SWEEP = 'outbox';
 const KEEP_DONE_DAYS = 7;
 
 interface Message {
-  id: string;
-  attempts: number;
   subscriber: string;
   payload: object;
 }
@@ -34,7 +32,7 @@ export class OutboxDrainer {
   }
 
   /** Contends on the message's row: of two processes that hold it, the second finds it DONE and does nothing. */
-  private async deliver(message: Message): Promise<void> {
+  private async deliver(message: Due & Message): Promise<void> {
     const { count } = await this.database.client.outboxMessage.updateMany({
       where: { id: message.id, status: 'PENDING' },
       data: { status: 'DONE', doneAt: this.clock.now(), lastError: null },

@@ -1,4 +1,5 @@
 export { backoffSeconds } from './backoff.js';
+export { type Due, DueRows, inBrief, leaseOf, pausesOf } from './due-rows.js';
 export { Housekeeping } from './housekeeping.js';
 export { Housekeep, Sweep } from './schedule.js';
 export { JobsModule } from './jobs.module.js';

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../clock/index.js';
-import { type Database, inTransaction, Prisma } from '../database/index.js';
+import { Clock } from '../clock/index.js';
+import { Database, inTransaction, Prisma } from '../database/index.js';
 import { backoffSeconds } from './backoff.js';
+import { type Due, DueRows, inBrief, leaseOf } from './due-rows.js';
 
 const BATCH = 20;
 /** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: rows are locked while they are acted on. */
@@ -10,71 +11,58 @@ const ATTEMPTS = 12;
 /** A little more than a transaction may take. Whoever never comes back must not keep the others waiting. */
 const DEADLINE_MS = 20_000;
 
-interface LeasedRow {
-  id: string;
-  attempts: number;
-}
-
 interface Table {
   readonly name: 'outbox_messages' | 'provider_events';
   /** The status of a row that waits. */
   readonly waiting: 'PENDING' | 'RECEIVED';
-  /** What `act` needs besides id and attempts. */
+  /** What `act` needs besides id and tries. */
   readonly columns: Prisma.Sql;
 }
 
 /**
- * Rows that wait to be acted on: in `status`, not before `available_at`. Claiming moves that forward and commits, which is the lease; a
- * crashed process's rows are taken up by another when it ends. What makes an effect happen once is not the lease but `act`, which
- * changes the row's status in the transaction of its effect. Failures are tried again with growing pauses and end DEAD, visibly.
+ * Due rows that are acted on in a transaction. What makes an effect happen once is not the lease but `act`, which changes the row's status
+ * in the transaction of its effect. Failures are tried again with growing pauses and end DEAD, visibly.
  */
-export class LeasedRows<Row extends LeasedRow> {
+export class LeasedRows<Columns extends object> {
   private readonly logger = new Logger(LeasedRows.name);
-  private readonly table: Prisma.Sql;
-  private readonly waiting: Prisma.Sql;
+  private readonly rows: DueRows<Columns>;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly of: Table,
   ) {
-    this.table = Prisma.raw(of.name);
-    // A literal, so that the partial index on the waiting rows is used.
-    this.waiting = Prisma.raw(`'${of.waiting}'`);
+    this.rows = new DueRows(database, clock, {
+      name: of.name,
+      dueAt: 'available_at',
+      tries: 'attempts',
+      waiting: Prisma.sql`status = ${Prisma.raw(`'${of.waiting}'`)}`,
+      columns: of.columns,
+      batch: BATCH,
+      again: leaseOf(LEASE_SECONDS),
+    });
   }
 
   /** Claims a batch of what is due and acts on each row in a transaction of its own; answers how many it claimed. */
-  async work(act: (row: Row) => Promise<void>): Promise<number> {
-    const claimed = await this.claim();
+  async work(act: (row: Due & Columns) => Promise<void>): Promise<number> {
+    const claimed = await this.rows.claim();
     await Promise.all(claimed.map((row) => this.attempt(row, act)));
     return claimed.length;
   }
 
-  private claim(): Promise<Row[]> {
-    return this.database.rows<Row>(Prisma.sql`
-      UPDATE ${this.table} SET available_at = ${this.clock.in(LEASE_SECONDS)}, attempts = attempts + 1
-      WHERE id IN (
-        SELECT id FROM ${this.table} WHERE status = ${this.waiting} AND available_at <= ${this.clock.now()}
-        ORDER BY available_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING id, attempts, ${this.of.columns}`);
-  }
-
-  private async attempt(row: Row, act: (row: Row) => Promise<void>): Promise<void> {
+  private async attempt(row: Due & Columns, act: (row: Due & Columns) => Promise<void>): Promise<void> {
     try {
       await withDeadline(inTransaction(() => act(row)));
     } catch (error) {
-      const dead = row.attempts >= ATTEMPTS;
-      this.logger.error(
-        { err: error, table: this.of.name, id: row.id, attempts: row.attempts, dead },
-        'a waiting row could not be acted on',
-      );
+      const { id, tries } = row;
+      const dead = tries >= ATTEMPTS;
+      this.logger.error({ err: error, table: this.of.name, id, tries, dead }, 'a waiting row could not be acted on');
       const status = dead ? Prisma.sql`status = 'DEAD',` : Prisma.empty;
       // Only while the claim is ours: whoever has claimed or replayed the row since changed its count.
       await this.database.execute(Prisma.sql`
-        UPDATE ${this.table} SET ${status} last_error = ${String(error).slice(0, 2000)},
-          available_at = ${this.clock.in(backoffSeconds(row.attempts))}
-        WHERE id = ${row.id} AND status = ${this.waiting} AND attempts = ${row.attempts}`);
+        UPDATE ${Prisma.raw(this.of.name)} SET ${status} last_error = ${inBrief(error)},
+          available_at = ${this.clock.in(backoffSeconds(tries))}
+        WHERE id = ${id} AND status = ${Prisma.raw(`'${this.of.waiting}'`)} AND attempts = ${tries}`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, Sweep } from '../../platform/jobs/index.js';
+import { type Due, DueRows, leaseOf, Sweep } from '../../platform/jobs/index.js';
 import { SETTLEMENTS_SWEEP } from './queue-settlement.js';
 import { SettleSeat } from './settle-seat.js';
 
@@ -11,42 +11,38 @@ const AT_ONCE = 4;
 /** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: seats are locked while they are settled. */
 const LEASE_SECONDS = 5;
 
-interface Due {
-  sessionId: string;
-  tries: number;
-  dueAt: Date;
-}
-
 /** Settles the seats of sessions that have moved, each seat in its own transaction; resumable, and repeated until every seat is through. */
 @Injectable()
 export class SettleSessions {
   private readonly logger = new Logger(SettleSessions.name);
 
+  private readonly settlements: DueRows;
+
   constructor(
     private readonly database: Database,
     private readonly settleSeat: SettleSeat,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.settlements = new DueRows(database, clock, {
+      name: 'session_settlements',
+      key: 'session_id',
+      dueAt: 'due_at',
+      tries: 'tries',
+      batch: BATCH,
+      again: leaseOf(LEASE_SECONDS),
+    });
+  }
 
   @Sweep(SETTLEMENTS_SWEEP, 1_000)
   async run(): Promise<number> {
-    const due = await this.claim();
+    const due = await this.settlements.claim();
     for (const settlement of due) await this.settle(settlement);
     return due.length;
   }
 
-  /** Moving `due_at` forward is the lease; a transition meanwhile moves it back, so that what it added is settled as well. */
-  private claim(): Promise<Due[]> {
-    return this.database.rows<Due>(Prisma.sql`
-      UPDATE session_settlements SET due_at = ${this.clock.in(LEASE_SECONDS)}, tries = tries + 1
-      WHERE session_id IN (
-        SELECT session_id FROM session_settlements WHERE due_at <= ${this.clock.now()} ORDER BY due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING session_id AS "sessionId", tries, due_at AS "dueAt"`);
-  }
-
-  private async settle({ sessionId, tries, dueAt }: Due): Promise<void> {
-    const seats = await this.unsettled(sessionId);
+  /** A transition meanwhile moves the settlement's time back, so that what it added is settled as well. */
+  private async settle(settlement: Due): Promise<void> {
+    const seats = await this.unsettled(settlement.id);
     const failures: unknown[] = [];
     const lane = async (first: number) => {
       for (let index = first; index < seats.length; index += AT_ONCE) {
@@ -59,11 +55,8 @@ export class SettleSessions {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, (_, first) => lane(first)));
     await (failures.length === 0
-      ? this.database.client.sessionSettlement.deleteMany({ where: { sessionId, dueAt } })
-      : this.database.client.sessionSettlement.updateMany({
-          where: { sessionId, dueAt },
-          data: { dueAt: this.clock.in(backoffSeconds(tries)), lastError: String(failures[0]).slice(0, 2000) },
-        }));
+      ? this.settlements.remove(settlement)
+      : this.settlements.postpone(settlement, failures[0]));
   }
 
   /**

@@ -35,20 +35,19 @@ export class PromoteWaiting {
     try {
       await this.walk(promotion);
       // Before the seats are anybody's again: who waited until the window began does so no longer.
-      await this.endWaiting.ofSession(promotion.sessionId);
+      await this.endWaiting.ofSession(promotion.id);
       await this.promotions.remove(promotion);
     } catch (error) {
       if (error instanceof PromotionMoved) return;
-      this.logger.error({ err: error, session: promotion.sessionId }, 'a promotion stopped; it will be resumed');
+      this.logger.error({ err: error, session: promotion.id }, 'a promotion stopped; it will be resumed');
       await this.promotions.postpone(promotion, error);
     }
   }
 
   /** Everybody in the line at most once. */
   private async walk(promotion: Promotion): Promise<void> {
-    const { sessionId } = promotion;
-    let entry = await this.promotions.next(sessionId, '');
-    while (entry && (await this.offer(entry, promotion))) entry = await this.promotions.next(sessionId, entry.id);
+    let entry = await this.promotions.next(promotion.id, '');
+    while (entry && (await this.offer(entry, promotion))) entry = await this.promotions.next(promotion.id, entry.id);
   }
 
   private async offer(entry: Waiting, promotion: Promotion): Promise<boolean> {

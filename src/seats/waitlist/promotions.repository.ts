@@ -1,19 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds } from '../../platform/jobs/index.js';
+import { type Due, DueRows, leaseOf } from '../../platform/jobs/index.js';
 
 const BATCH = 4;
 /** Short, so that a crash is made good within seconds. Every step of whoever holds it renews it. */
 const LEASE_SECONDS = 5;
 
-/** A session whose free seats are ours to offer, as long as its row stands as it was claimed. */
-export interface Promotion {
-  readonly sessionId: string;
-  /** How often it was taken up; 1 unless it was left half-way. */
-  readonly tries: number;
-  dueAt: Date;
-}
+/** A session, by its id, whose free seats are ours to offer as long as its row stands as it was claimed. */
+export type Promotion = Due;
 
 /** Whoever waits next. */
 export interface Waiting {
@@ -27,24 +22,27 @@ export interface Waiting {
 /** Another seat was freed, or the lease ran out: whoever claims the promotion next begins at the head of the line. */
 export class PromotionMoved extends Error {}
 
-/**
- * Promotions that are under way. `due_at` and `tries` together are the claim: who queues sets `tries` to 0, and who claims counts it up, so
- * that no one else's promotion is taken for one's own.
- */
+/** Promotions that are under way. */
 @Injectable()
 export class PromotionsRepository {
+  private readonly rows: DueRows;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.rows = new DueRows(database, clock, {
+      name: 'waitlist_promotions',
+      key: 'session_id',
+      dueAt: 'due_at',
+      tries: 'tries',
+      batch: BATCH,
+      again: leaseOf(LEASE_SECONDS),
+    });
+  }
 
   claim(): Promise<Promotion[]> {
-    return this.database.rows<Promotion>(Prisma.sql`
-      UPDATE waitlist_promotions SET due_at = ${this.clock.in(LEASE_SECONDS)}, tries = tries + 1
-      WHERE session_id IN (
-        SELECT session_id FROM waitlist_promotions WHERE due_at <= ${this.clock.now()} ORDER BY due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      )
-      RETURNING session_id AS "sessionId", tries, due_at AS "dueAt"`);
+    return this.rows.claim();
   }
 
   /** Who waits after `last`, while a seat is free and the cancellation window has not begun. */
@@ -65,29 +63,21 @@ export class PromotionsRepository {
    */
   async renew(promotion: Promotion): Promise<void> {
     const dueAt = this.clock.in(LEASE_SECONDS);
-    const { count } = await this.database.client.waitlistPromotion.updateMany({
-      where: heldAs(promotion),
-      data: { dueAt },
-    });
-    if (count === 0) throw new PromotionMoved(`the promotion of ${promotion.sessionId} is no longer ours`);
+    const renewed = await this.database.execute(
+      Prisma.sql`UPDATE waitlist_promotions SET due_at = ${dueAt} WHERE ${this.rows.held(promotion)}`,
+    );
+    if (renewed === 0) throw new PromotionMoved(`the promotion of ${promotion.id} is no longer ours`);
     afterCommit(() => {
       promotion.dueAt = dueAt;
     });
   }
 
   /** From now on everybody may book again; unless a seat was freed since it was claimed. */
-  async remove(promotion: Promotion): Promise<void> {
-    await this.database.client.waitlistPromotion.deleteMany({ where: heldAs(promotion) });
+  remove(promotion: Promotion): Promise<void> {
+    return this.rows.remove(promotion);
   }
 
-  async postpone(promotion: Promotion, error: unknown): Promise<void> {
-    await this.database.client.waitlistPromotion.updateMany({
-      where: heldAs(promotion),
-      data: { dueAt: this.clock.in(backoffSeconds(promotion.tries)), lastError: String(error).slice(0, 2000) },
-    });
+  postpone(promotion: Promotion, error: unknown): Promise<void> {
+    return this.rows.postpone(promotion, error);
   }
-}
-
-function heldAs({ sessionId, dueAt, tries }: Promotion): Prisma.WaitlistPromotionWhereInput {
-  return { sessionId, dueAt, tries };
 }

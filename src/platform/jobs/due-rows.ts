@@ -1,0 +1,112 @@
+import { Logger } from '@nestjs/common';
+import { Clock } from '../clock/index.js';
+import { Database, Prisma } from '../database/index.js';
+import { backoffSeconds } from './backoff.js';
+
+/** What a claim answers of each row, besides the table's own `columns`. */
+export interface Due {
+  readonly id: string;
+  /** How often it was claimed, this time included. */
+  readonly tries: number;
+  /** Until when this claim holds; null when it is the last. */
+  dueAt: Date | null;
+}
+
+interface Table {
+  readonly name: string;
+  /** Its key, when that is not `id`. */
+  readonly key?: string;
+  /** The column that says when a row is to be looked at next, and the one that counts how often it was. */
+  readonly dueAt: string;
+  readonly tries: string;
+  /** Which rows wait, as literals, so that a partial index serves; those with a `dueAt` unless told. */
+  readonly waiting?: Prisma.Sql;
+  readonly columns?: Prisma.Sql;
+  /** How many are claimed at once. */
+  readonly batch: number;
+  /** From now, when a row is due again if nobody says otherwise: the lease. */
+  readonly again: (now: Date) => Prisma.Sql;
+}
+
+/**
+ * Rows that say when they are to be looked at next. Claiming moves that forward and commits, which is the lease: any number of processes
+ * may claim, and the rows of one that died are due again when it ends. `dueAt` and `tries` together are the claim: who wants a row looked
+ * at sooner sets `dueAt` to now and `tries` to 0, and whoever holds it finds that it is no longer theirs.
+ */
+export class DueRows<Columns extends object = object> {
+  private readonly logger = new Logger(DueRows.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly of: Table,
+  ) {}
+
+  /** @param id only this one, if it is due */
+  claim(id?: string): Promise<(Due & Columns)[]> {
+    const { key = 'id', batch, columns, waiting } = this.of;
+    const [table, keyed, dueAt, tries] = [this.of.name, key, this.of.dueAt, this.of.tries].map((name) =>
+      Prisma.raw(name),
+    );
+    const now = this.clock.now();
+    return this.database.rows<Due & Columns>(Prisma.sql`
+      UPDATE ${table} SET ${tries} = ${tries} + 1, ${dueAt} = ${this.of.again(now)}
+      WHERE ${keyed} IN (
+        SELECT ${keyed} FROM ${table} WHERE ${dueAt} <= ${now} ${waiting ? Prisma.sql`AND ${waiting}` : Prisma.empty}
+          ${id === undefined ? Prisma.empty : Prisma.sql`AND ${keyed} = ${id}`}
+        ORDER BY ${dueAt} LIMIT ${batch} FOR UPDATE SKIP LOCKED
+      )
+      RETURNING ${keyed} AS id, ${tries} AS tries, ${dueAt} AS "dueAt" ${columns ? Prisma.sql`, ${columns}` : Prisma.empty}`);
+  }
+
+  /** Claims what is due and acts on each, side by side. What fails is logged, and due again when its lease ends. */
+  async work(act: (row: Due & Columns) => Promise<void>): Promise<number> {
+    const claimed = await this.claim();
+    await Promise.all(claimed.map((row) => this.attempt(row, act)));
+    return claimed.length;
+  }
+
+  async attempt(row: Due & Columns, act: (row: Due & Columns) => Promise<void>): Promise<void> {
+    try {
+      await act(row);
+    } catch (error) {
+      const { id, tries, dueAt } = row;
+      this.logger.warn({ err: error, table: this.of.name, id, tries, dueAt }, 'a due row failed; it is tried again');
+    }
+  }
+
+  /** The condition under which a row is as it was claimed. */
+  held({ id, tries, dueAt }: Due): Prisma.Sql {
+    const [key, at, count] = [this.of.key ?? 'id', this.of.dueAt, this.of.tries].map((name) => Prisma.raw(name));
+    return Prisma.sql`${key} = ${id} AND ${at} = ${dueAt} AND ${count} = ${tries}`;
+  }
+
+  /** It is through, and its row with it; unless it was wanted again since it was claimed. */
+  async remove(row: Due): Promise<void> {
+    await this.database.execute(Prisma.sql`DELETE FROM ${Prisma.raw(this.of.name)} WHERE ${this.held(row)}`);
+  }
+
+  /** Due again after a pause that grows with its tries. The table has a `last_error`. */
+  async postpone(row: Due, error: unknown): Promise<void> {
+    await this.database.execute(Prisma.sql`
+      UPDATE ${Prisma.raw(this.of.name)} SET ${Prisma.raw(this.of.dueAt)} = ${this.clock.in(backoffSeconds(row.tries))},
+        last_error = ${inBrief(error)}
+      WHERE ${this.held(row)}`);
+  }
+}
+
+/** A lease of so many seconds. */
+export function leaseOf(seconds: number): Table['again'] {
+  return (now) => Prisma.sql`${new Date(now.getTime() + seconds * 1000)}::timestamptz`;
+}
+
+/** The pause doubles from try to try: `first` seconds after the first, never more than `longest`. */
+export function pausesOf(tries: string, first: number, longest: number): Table['again'] {
+  return (now) =>
+    Prisma.sql`${now}::timestamptz + interval '1 second' * least(${longest}::int, ${first}::int * 2 ^ least(${Prisma.raw(tries)}, 20))`;
+}
+
+/** What a table keeps of an error. */
+export function inBrief(error: unknown): string {
+  return String(error).slice(0, 2000);
+}
