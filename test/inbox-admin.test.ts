@@ -43,7 +43,7 @@ let number = 0;
 async function deliver(type: string, object: object = {}): Promise<{ id: string; externalId: string }> {
   number += 1;
   const externalId = `evt_of_the_test_${number}`;
-  const payload = JSON.stringify({ id: externalId, object: 'event', type, data: { object } });
+  const payload = JSON.stringify({ id: externalId, object: 'event', livemode: false, type, data: { object } });
   const timestamp = Math.floor(Date.now() / 1000);
   const answer = await fetch(`${school.url}/api/webhooks/stripe`, {
     method: 'POST',
@@ -169,6 +169,7 @@ describe('the inbox', () => {
       body: {
         id: externalId,
         object: 'event',
+        livemode: false,
         type: 'invoice.created',
         data: { object: { customer_email: 'somebody@example.com' } },
       },

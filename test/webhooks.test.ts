@@ -51,6 +51,7 @@ let number = 0;
 const checkoutEvent = (type: string, object: object) => ({
   id: `evt_of_the_test_${(number += 1)}`,
   object: 'event',
+  livemode: false,
   type,
   created: Math.floor(Date.now() / 1000),
   data: { object: { object: 'checkout.session', status: 'complete', ...object } },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RevokeAccess } from '../courses/index.js';
-import { isAdmin, type Principal } from '../platform/auth/index.js';
+import { mayActFor, type Principal } from '../platform/auth/index.js';
 import { Clock } from '../platform/clock/index.js';
 import { Database, Transactional } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
@@ -21,7 +21,7 @@ export class CancelEnrollment {
   @Transactional()
   async execute(id: string, principal: Principal): Promise<void> {
     const enrollment = await this.database.client.enrollment.findUnique({ where: { id } });
-    if (!enrollment || !(enrollment.userId === principal.userId || isAdmin(principal))) throw notFound('Enrollment');
+    if (!enrollment || !mayActFor(principal, enrollment.userId)) throw notFound('Enrollment');
     const { count } = await this.database.client.enrollment.updateMany({
       where: { id, status: { not: 'CANCELLED' } },
       data: { status: 'CANCELLED', updatedAt: this.clock.now() },

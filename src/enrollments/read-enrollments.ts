@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, type Principal } from '../platform/auth/index.js';
+import { mayActFor, type Principal } from '../platform/auth/index.js';
 import { Database, type Prisma } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { type Page, type PageQuery, toPage, window } from '../platform/http/index.js';
@@ -35,7 +35,7 @@ export class ReadEnrollments {
       include,
       relationLoadStrategy: 'join',
     });
-    if (!enrollment || !(enrollment.userId === principal.userId || isAdmin(principal))) throw notFound('Enrollment');
+    if (!enrollment || !mayActFor(principal, enrollment.userId)) throw notFound('Enrollment');
     return toEnrollment(enrollment);
   }
 

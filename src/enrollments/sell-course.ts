@@ -47,7 +47,7 @@ export class SellCourse implements Purchasable, OnModuleInit {
       title: course.title,
       price,
       income: accounts.revenue('courses'),
-      taxable: true,
+      isSale: true,
       payee: { userId: course.instructorId, shareBasisPoints: course.shareBasisPoints },
     };
   }

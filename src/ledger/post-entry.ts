@@ -18,7 +18,8 @@ export interface NewEntry {
   /** Makes posting idempotent: the same reference with the same content is a replay. */
   readonly reference: string;
   readonly object: { readonly type: string; readonly id: string };
-  readonly effectiveAt: Date;
+  /** When it counts; now unless told. */
+  readonly effectiveAt?: Date;
   /** A user id, or `system`. */
   readonly actor: string;
   /** Legs of zero are left out; an entry of nothing but zeros is not made. */
@@ -54,10 +55,11 @@ export class PostEntry {
       amount: amount.minor.toString(),
       currency: amount.currency,
     }));
+    const now = this.clock.now();
     const posted = await refusing(
       this.database.row<{ id: string }>(Prisma.sql`
         SELECT ledger_post(${id}, ${entry.kind}, ${entry.reference}, ${entry.object.type}, ${entry.object.id},
-          ${entry.effectiveAt}, ${this.clock.now()}, ${entry.actor}, ${JSON.stringify(rows)}::jsonb) AS id`),
+          ${entry.effectiveAt ?? now}, ${now}, ${entry.actor}, ${JSON.stringify(rows)}::jsonb) AS id`),
     );
     return posted?.id;
   }

@@ -19,17 +19,20 @@ afterEach(async () => {
 
 const usd = (minor: number) => Money.of(minor, 'USD');
 
-async function paidIn(amount: number): Promise<{ id: string; wallet: ReturnType<typeof accounts.wallet> }> {
+async function paidIn(
+  amount: number,
+): Promise<{ id: string; reference: string; wallet: ReturnType<typeof accounts.wallet> }> {
   const wallet = accounts.wallet(`usr_reversed_${(number += 1)}`);
+  const reference = `in:${number}`;
   const id = await app.app.get(PostEntry).execute({
     kind: 'top-up',
-    reference: `in:${number}`,
+    reference,
     object: { type: 'test', id: `obj_${number}` },
     effectiveAt: app.clock.now(),
     actor: 'system',
     legs: [debit(accounts.provider('STRIPE'), usd(amount)), credit(wallet, usd(amount))],
   });
-  return { id: id!, wallet };
+  return { id: id!, reference, wallet };
 }
 
 const reversal = (reference: string) => ({ kind: 'top-up.reversed', reference, actor: 'system' });
@@ -42,8 +45,8 @@ const postings = (id: string) =>
   );
 
 it('takes an entry back whole, by an entry that names it and belongs to the same object', async () => {
-  const { id, wallet } = await paidIn(700);
-  const back = await reverseEntry.execute(id, reversal(`back:${id}`));
+  const { id, reference, wallet } = await paidIn(700);
+  const back = await reverseEntry.execute(reference, reversal(`back:${id}`));
   const named = { reverses: id, object_id: `obj_${number}` };
   expect(await postings(back!)).toEqual([
     { code: 'asset:provider:stripe', amount: -700, ...named },
@@ -52,22 +55,22 @@ it('takes an entry back whole, by an entry that names it and belongs to the same
 });
 
 it('is replayed under its reference, and refused under another: once is once', async () => {
-  const { id } = await paidIn(700);
-  const back = await reverseEntry.execute(id, reversal('the one'));
-  expect(await reverseEntry.execute(id, reversal('the one'))).toBe(back);
-  await expect(reverseEntry.execute(id, reversal('another'))).rejects.toMatchObject({ rule: 'alreadyReversed' });
+  const { reference } = await paidIn(700);
+  const back = await reverseEntry.execute(reference, reversal('the one'));
+  expect(await reverseEntry.execute(reference, reversal('the one'))).toBe(back);
+  await expect(reverseEntry.execute(reference, reversal('another'))).rejects.toMatchObject({ rule: 'alreadyReversed' });
 });
 
 it('by twenty at once under as many references is one', async () => {
-  const { id } = await paidIn(700);
+  const { reference } = await paidIn(700);
   const tries = await Promise.allSettled(
-    Array.from({ length: 20 }, (_, index) => reverseEntry.execute(id, reversal(`${id}:${index}`))),
+    Array.from({ length: 20 }, (_, index) => reverseEntry.execute(reference, reversal(`${reference}:${index}`))),
   );
   expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
 it('is refused where the owner no longer has the money, and then nothing has changed', async () => {
-  const { id, wallet } = await paidIn(700);
+  const { id, reference, wallet } = await paidIn(700);
   await app.app.get(PostEntry).execute({
     kind: 'spent',
     reference: `out:${number}`,
@@ -76,12 +79,12 @@ it('is refused where the owner no longer has the money, and then nothing has cha
     actor: 'system',
     legs: [debit(wallet, usd(1)), credit(accounts.revenue('courses'), usd(1))],
   });
-  await expect(reverseEntry.execute(id, reversal(`late:${id}`))).rejects.toMatchObject({ rule: 'insufficient' });
+  await expect(reverseEntry.execute(reference, reversal(`late:${id}`))).rejects.toMatchObject({ rule: 'insufficient' });
   expect(await sql(app.database, 'SELECT balance::int FROM ledger_accounts WHERE code = $1', [wallet.code])).toEqual([
     { balance: 699 },
   ]);
 });
 
 it('of an entry that is not there is nothing', async () => {
-  expect(await reverseEntry.execute('ent_none', reversal('none'))).toBeUndefined();
+  expect(await reverseEntry.execute('nothing', reversal('none'))).toBeUndefined();
 });

@@ -23,10 +23,11 @@ export class ReverseEntry {
 
   /**
    * Contends on the entry's one reversal: a unique index lets one through.
+   * @param of the reference of the entry
    * @returns the reversal's id; undefined when there is no such entry
    * @throws LedgerRefusal `alreadyReversed`, or `insufficient` when an owner's balance cannot bear it
    */
-  async execute(entryId: string, { kind, reference, actor }: Reversal): Promise<string | undefined> {
+  async execute(of: string, { kind, reference, actor }: Reversal): Promise<string | undefined> {
     const now = this.clock.now();
     try {
       const posted = await refusing(
@@ -35,12 +36,12 @@ export class ReverseEntry {
             SELECT jsonb_agg(jsonb_build_object('code', a.code, 'currency', p.currency, 'amount', (-p.amount)::text) ORDER BY p.position)
             FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = e.id
           ), e.id) AS id
-          FROM ledger_entries e WHERE e.id = ${entryId}`),
+          FROM ledger_entries e WHERE e.reference = ${of}`),
       );
       return posted?.id;
     } catch (error) {
       throw isUniqueViolation(error)
-        ? new LedgerRefusal('alreadyReversed', `entry ${entryId} is taken back already`)
+        ? new LedgerRefusal('alreadyReversed', `entry ${of} is taken back already`)
         : error;
     }
   }

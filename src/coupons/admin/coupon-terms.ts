@@ -1,29 +1,11 @@
-import type { CouponDiscountType, Prisma } from '../../platform/database/index.js';
+import type { Prisma } from '../../platform/database/index.js';
 import { DomainError, type FieldError, Problems } from '../../platform/errors/index.js';
 import { toCoupon } from '../coupon.dto.js';
 import type { Coupon } from '../coupon.js';
-import type { ManagedCouponDto } from './coupons.dto.js';
+import type { CreateCouponDto, ManagedCouponDto } from './coupons.dto.js';
 
 /** All that an admin says of a coupon, in the units of the API and as JSON: what is merged, checked and kept in the audit log. */
-export interface CouponTerms {
-  readonly name: string;
-  readonly description: string;
-  readonly discountType: CouponDiscountType;
-  readonly discountValue: number;
-  readonly currency: string | null;
-  readonly maxUses: number | null;
-  readonly maxUsesPerUser: number | null;
-  readonly isActive: boolean;
-  readonly isPublic: boolean;
-  readonly validFrom: string | null;
-  readonly validUntil: string | null;
-  readonly minimumAmount: number | null;
-  readonly maximumDiscount: number | null;
-  readonly applicableCourses: string[];
-  readonly applicableKinds: string[];
-  readonly firstPurchaseOnly: boolean;
-  readonly returnOnRefund: boolean;
-}
+export type CouponTerms = Readonly<Required<Omit<CreateCouponDto, 'code'>>>;
 
 export function toManagedCoupon(coupon: Coupon): ManagedCouponDto {
   const { maxUses, currentUses, isActive, isPublic, returnOnRefund, createdAt, updatedAt } = coupon;

@@ -9,19 +9,10 @@ import type { CouponRequest } from './judge-coupon.js';
 import { ValidateCoupon } from './validate-coupon.js';
 
 export interface ReservedCoupon {
-  readonly couponId: string;
   /** As it is stored. */
   readonly code: string;
   readonly discount: Money;
 }
-
-/** What coupon_reserve answers when it reserves nothing. */
-const refusals = {
-  invalid: CouponProblems.invalid,
-  usedUp: CouponProblems.usedUp,
-  perUser: CouponProblems.perUser,
-  firstPurchase: CouponProblems.firstPurchase,
-} as const;
 
 /** Reserves a use of a coupon for a payment session and fixes what it takes off. */
 @Injectable()
@@ -41,11 +32,13 @@ export class ReserveCoupon {
     const validation = await this.validateCoupon.terms(request);
     if (!validation.valid) throw new DomainError(validation.problem, validation.message);
     const { coupon, discount } = validation;
-    const answer = await this.database.row<{ outcome: 'reserved' | keyof typeof refusals }>(Prisma.sql`
+    const answer = await this.database.row<{
+      outcome: 'reserved' | 'invalid' | 'usedUp' | 'perUser' | 'firstPurchase';
+    }>(Prisma.sql`
       SELECT coupon_reserve(${newId('couponUse')}, ${coupon.id}, ${request.userId}, ${request.sessionId},
         ${discount.minor}::bigint, ${discount.currency}, ${this.clock.now()}) AS outcome`);
     if (!answer) throw new Error('coupon_reserve answered nothing');
-    if (answer.outcome !== 'reserved') throw new DomainError(refusals[answer.outcome]);
-    return { couponId: coupon.id, code: coupon.code, discount };
+    if (answer.outcome !== 'reserved') throw new DomainError(CouponProblems[answer.outcome]);
+    return { code: coupon.code, discount };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { mayActFor, type Principal } from '../../platform/auth/index.js';
 import { type CourseStatus, Database, Prisma } from '../../platform/database/index.js';
 import { DomainError, notFound } from '../../platform/errors/index.js';
 import { CourseProblems } from '../courses.problems.js';
@@ -32,7 +32,7 @@ export class LockOwnCourse {
     const course = await this.database.row<OwnCourse & { instructorId: string }>(Prisma.sql`
       SELECT id, status, is_premium AS "isPremium", price, currency, instructor_id AS "instructorId"
       FROM courses WHERE id = ${id} FOR UPDATE`);
-    if (!course || !(course.instructorId === principal.userId || isAdmin(principal))) throw notFound('Course');
+    if (!course || !mayActFor(principal, course.instructorId)) throw notFound('Course');
     return course;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { isAdmin, mayActFor, type Principal } from '../../platform/auth/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage } from '../../platform/http/index.js';
@@ -45,8 +45,7 @@ export class ReadCourses {
       include: whole,
       relationLoadStrategy: 'join',
     });
-    const visible =
-      course && (course.status === 'PUBLISHED' || course.instructorId === principal.userId || isAdmin(principal));
+    const visible = course && (course.status === 'PUBLISHED' || mayActFor(principal, course.instructorId));
     if (!visible) throw notFound('Course');
     return toCourse(course);
   }

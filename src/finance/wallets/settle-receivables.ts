@@ -8,7 +8,6 @@ import {
   ReadReceivables,
   type Receivable,
 } from '../../ledger/index.js';
-import { Clock } from '../../platform/clock/index.js';
 import { inTransaction } from '../../platform/database/index.js';
 import { Sweep } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
@@ -23,7 +22,6 @@ export class SettleReceivables {
   constructor(
     private readonly readReceivables: ReadReceivables,
     private readonly postEntry: PostEntry,
-    private readonly clock: Clock,
   ) {}
 
   @Sweep('wallets.receivables', 2_000)
@@ -47,7 +45,6 @@ export class SettleReceivables {
           kind: 'receivable.settled',
           reference: `receivable:${ownerId}:${currency}:${sequence}`,
           object: { type: 'wallet', id: ownerId },
-          effectiveAt: this.clock.now(),
           actor: 'system',
           legs: sums,
         }),

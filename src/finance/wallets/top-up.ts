@@ -44,7 +44,7 @@ export class TopUp implements Purchasable, OnModuleInit {
       title: 'Wallet top-up',
       price: Money.of(BigInt(amount), currency),
       income: accounts.wallet(userId),
-      taxable: false,
+      isSale: false,
     };
   }
 

@@ -3,7 +3,6 @@ import { accounts, credit, debit, LedgerRefusal, PostEntry, ReadReceivables } fr
 import { PaymentProblems } from '../../payments/index.js';
 import { RecordAudit } from '../../platform/audit/index.js';
 import { isAdmin, type Principal } from '../../platform/auth/index.js';
-import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { DomainError, Problems } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
@@ -20,7 +19,6 @@ export class Transfer {
     private readonly readReceivables: ReadReceivables,
     private readonly database: Database,
     private readonly audit: RecordAudit,
-    private readonly clock: Clock,
   ) {}
 
   /** Contends on the two wallets' rows, which the ledger locks in the order of their accounts. */
@@ -41,7 +39,6 @@ export class Transfer {
         kind: 'wallet.transfer',
         reference: key === undefined ? newId('transfer') : `transfer:${principal.userId}:${key}`,
         object: { type: 'wallet', id: fromUserId },
-        effectiveAt: this.clock.now(),
         actor: principal.userId,
         legs: [debit(accounts.wallet(fromUserId), money), credit(accounts.wallet(toUserId), money)],
       });

@@ -89,7 +89,6 @@ export class MoveBoughtPackage {
       kind: 'package.forfeited',
       reference: `${id}:forfeited:${newId('event')}`,
       object: { type: 'student-package', id },
-      effectiveAt: this.clock.now(),
       actor: 'system',
       legs: [debit(accounts.deferred('packages'), net), credit(accounts.revenue('packages'), net)],
     });

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
-import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
 
@@ -21,7 +20,6 @@ export class ReclaimCredits {
   constructor(
     private readonly database: Database,
     private readonly postEntry: PostEntry,
-    private readonly clock: Clock,
   ) {}
 
   /** In the caller's transaction, which holds the package. */
@@ -32,7 +30,6 @@ export class ReclaimCredits {
         kind: 'package.credit-reclaimed',
         reference: `${one.seatId}:credit-reclaimed`,
         object: { type: 'student-package', id: studentPackageId },
-        effectiveAt: this.clock.now(),
         actor: 'system',
         legs: [
           debit(accounts.disputeLosses, net.plus(tax)),

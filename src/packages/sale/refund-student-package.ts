@@ -4,7 +4,7 @@ import { RecordAudit } from '../../platform/audit/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
+import { DomainError, later, notFound, Problems } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { PackageProblems } from '../packages.problems.js';
 
@@ -35,7 +35,7 @@ export class RefundStudentPackage {
       const refunded = await this.refund(id, reason, admin);
       if (refunded !== undefined) return Number(refunded);
     }
-    throw new DomainError(Problems.busy, undefined, undefined, 1);
+    throw later(Problems.busy);
   }
 
   /** @returns undefined when something had moved meanwhile, and nothing was done */

@@ -45,7 +45,7 @@ export class SellPackage implements Purchasable, OnModuleInit {
       title: `${found.class.name}: ${found.name}`,
       price: Money.of(found.price, found.currency),
       income: accounts.deferred('packages'),
-      taxable: true,
+      isSale: true,
       place: { country, ...(region && { region }) },
     };
   }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ConsumeCoupon, CouponProblems, ReturnCoupon } from '../../coupons/index.js';
-import { Clock } from '../../platform/clock/index.js';
+import { ReturnCoupon } from '../../coupons/index.js';
 import { Database, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
-import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
+import type { AttemptReport } from '../ports/payment-strategy.js';
 import { Attempts, type AttemptRow } from './attempts.js';
 import { BookUnapplied } from './book-unapplied.js';
-import { isOpen, isSettled, paymentStatusOf, sessionTransitions } from './session-states.js';
+import { isOpen, isSettled, sessionTransitions } from './session-states.js';
 import { SettlePayment } from './settle-payment.js';
 
 /**
@@ -17,14 +16,16 @@ import { SettlePayment } from './settle-payment.js';
 export class ApplyAttemptReport {
   constructor(
     private readonly attempts: Attempts,
-    private readonly strategies: PaymentStrategies,
     private readonly settlePayment: SettlePayment,
     private readonly bookUnapplied: BookUnapplied,
-    private readonly consumeCoupon: ConsumeCoupon,
     private readonly returnCoupon: ReturnCoupon,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
+
+  /** For a report of what we have asked about: the provider may not know our id for it. */
+  async about({ provider, paymentId }: AttemptRow, report: AttemptReport): Promise<void> {
+    await this.execute(provider, { ...report, paymentId });
+  }
 
   /** @returns false when the report is about no payment of ours */
   @Transactional()
@@ -54,14 +55,8 @@ export class ApplyAttemptReport {
     if (!to || isSettled(attempt.paymentStatus)) return;
     await this.attempts.conclude(attempt, {
       sessionStatus: to,
-      paymentStatus: paymentStatusOf[to],
-      failureReason: report.reason ?? null,
-      providerReference: report.reference ?? null,
-      transactionId: null,
-      buyerCountry: null,
-      received: null,
-      movementsFollow: false,
-      at: this.clock.now(),
+      failureReason: report.reason,
+      providerReference: report.reference,
     });
     if (attempt.couponCode && !isOpen(to)) await this.returnCoupon.execute(attempt.sessionId, 'unpaid');
   }
@@ -87,29 +82,21 @@ export class ApplyAttemptReport {
     const refusal =
       misfit ??
       (right ? undefined : 'AMOUNT_MISMATCH') ??
-      (attempt.sessionStatus === 'COMPLETED' ? 'PAID_TWICE' : await this.fulfil(attempt));
+      (attempt.sessionStatus === 'COMPLETED' ? 'PAID_TWICE' : (await this.settlePayment.execute(attempt))?.code);
     if (refusal) await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
     // What was sold stays sold, and what another checkout brought says nothing about this one.
     if (attempt.sessionStatus === 'COMPLETED' || misfit) return;
     await this.attempts.conclude(attempt, {
       sessionStatus: refusal ? 'FAILED' : 'COMPLETED',
-      paymentStatus: 'COMPLETED',
-      failureReason: refusal ?? null,
-      providerReference: report.reference ?? null,
-      transactionId,
-      buyerCountry: report.buyerCountry ?? null,
-      received: right ? null : received,
-      movementsFollow: !this.strategies.settlesAtOnce(attempt.provider),
-      at: this.clock.now(),
+      failureReason: refusal,
+      providerReference: report.reference,
+      paid: {
+        transactionId,
+        buyerCountry: report.buyerCountry,
+        misfit: right ? undefined : received,
+        movementsFollow: true,
+      },
     });
-  }
-
-  /** @returns why the thing cannot be given any more, if so: a coupon whose slot went to another, or the thing's own reason */
-  private async fulfil(attempt: AttemptRow): Promise<string | undefined> {
-    if (attempt.couponCode && !(await this.consumeCoupon.execute(attempt.sessionId))) return CouponProblems.usedUp.code;
-    const refusal = await this.settlePayment.execute(attempt);
-    if (refusal && attempt.couponCode) await this.returnCoupon.execute(attempt.sessionId, 'ungiven');
-    return refusal?.code;
   }
 
   /** The checkout's own event may come after its intent's: what only it knows is still kept. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountRef } from '../../ledger/index.js';
+import { Clock } from '../../platform/clock/index.js';
 import {
   Database,
   type PaymentProvider,
@@ -10,7 +11,7 @@ import {
 import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { Attempt } from '../ports/payment-strategy.js';
-import type { PricedSession } from '../checkout/price-session.js';
+import { isOpen, paymentStatusOf } from './session-states.js';
 
 /** A payment with its session: what every step of a purchase works on. */
 export interface AttemptRow {
@@ -47,37 +48,57 @@ export interface AttemptRow {
   expiresAt: Date;
 }
 
+/** What a purchase costs and how it is booked, fixed when it begins. */
+export interface PricedSession {
+  readonly title: string;
+  /** List price. */
+  readonly amount: Money;
+  /** Taken off by the coupon. */
+  readonly discount: Money;
+  readonly couponCode: string | null;
+  readonly tax: Money;
+  /** What the provider charges. */
+  readonly total: Money;
+  /** Millionths: 190000 is 19 %. */
+  readonly taxRate: number;
+  readonly taxCountry: string | null;
+  readonly taxRegion: string | null;
+  readonly income: AccountRef;
+  readonly payeeId: string | null;
+  readonly shareBasisPoints: number;
+}
+
 export interface NewAttempt extends PricedSession {
   readonly sessionId: string;
   readonly userId: string;
   readonly itemKind: string;
   readonly itemId: string;
   readonly provider: PaymentProvider;
-  readonly methodId: string | null;
-  readonly metadata: Record<string, string>;
+  readonly methodId?: string;
+  readonly metadata?: Record<string, string>;
   readonly returnUrl: string;
   readonly cancelUrl: string;
-  readonly idempotencyKey: string | null;
+  readonly idempotencyKey?: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** When a provider that has not answered is asked. */
   readonly nextCheckAt: Date;
 }
 
-/** What changes when an attempt has come to something. */
-export interface Conclusion {
-  sessionStatus: PaymentSessionStatus;
-  paymentStatus: PaymentStatus;
-  failureReason: string | null;
-  providerReference: string | null;
-  /** Set when money came. */
-  transactionId: string | null;
-  buyerCountry: string | null;
-  /** The provider's account will show lines about it: what it collected and kept. */
-  movementsFollow: boolean;
-  /** What came, when that is not what was asked. */
-  received: Money | null;
-  at: Date;
+/** What an attempt has come to. */
+interface Conclusion {
+  readonly sessionStatus: PaymentSessionStatus;
+  readonly failureReason?: string;
+  readonly providerReference?: string;
+  /** Money has come. */
+  readonly paid?: {
+    readonly transactionId: string;
+    readonly buyerCountry?: string;
+    /** What came, when that is not what was asked. */
+    readonly misfit?: Money;
+    /** The provider's account will show lines about it: what it collected and kept. */
+    readonly movementsFollow: boolean;
+  };
 }
 
 const columns = Prisma.sql`
@@ -91,7 +112,10 @@ const attempts = Prisma.sql`SELECT ${columns}, false AS unapplied FROM payments 
 
 @Injectable()
 export class Attempts {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** A new session with its first attempt, in one statement. */
   async insert(fresh: NewAttempt): Promise<AttemptRow> {
@@ -104,12 +128,12 @@ export class Attempts {
         VALUES (${fresh.sessionId}, ${userId}, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title},
           ${amount.minor}::bigint, ${discount.minor}::bigint, ${fresh.couponCode}, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
           ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb, ${fresh.payeeId},
-          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata)}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== null},
-          ${fresh.idempotencyKey}, ${createdAt}, ${fresh.expiresAt})
+          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata ?? {})}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== undefined},
+          ${fresh.idempotencyKey ?? null}, ${createdAt}, ${fresh.expiresAt})
         RETURNING *
       ), p AS (
         INSERT INTO payments (id, session_id, user_id, provider, method_id, amount, discount, tax, total, currency, created_at, next_check_at)
-        SELECT ${newId('payment')}, s.id, s.user_id, ${provider}::payment_provider, ${fresh.methodId}, s.amount, s.discount_amount,
+        SELECT ${newId('payment')}, s.id, s.user_id, ${provider}::payment_provider, ${fresh.methodId ?? null}, s.amount, s.discount_amount,
           s.tax_amount, s.final_amount, s.currency, s.created_at, ${fresh.nextCheckAt}
         FROM s RETURNING *
       )
@@ -159,7 +183,7 @@ export class Attempts {
   /** Money has come that events may have waited for. */
   async wakeEventsAbout(transactionId: string): Promise<void> {
     await this.database.execute(Prisma.sql`
-      UPDATE provider_events SET status = 'RECEIVED', available_at = received_at
+      UPDATE provider_events SET status = 'RECEIVED', available_at = ${this.clock.now()}
       WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${transactionId}`);
   }
 
@@ -168,40 +192,30 @@ export class Attempts {
    * both rows.
    */
   async conclude({ paymentId, sessionId }: AttemptRow, to: Conclusion): Promise<void> {
-    const paid = to.transactionId !== null;
-    const open = to.sessionStatus === 'PENDING' || to.sessionStatus === 'PROCESSING';
+    const { sessionStatus, failureReason = null, providerReference = null, paid } = to;
+    const now = this.clock.now();
+    const open = isOpen(sessionStatus);
     await this.database.execute(Prisma.sql`
       WITH session AS (
-        UPDATE payment_sessions SET status = ${to.sessionStatus}::payment_session_status, failure_reason = ${to.failureReason},
-          completed_at = ${to.sessionStatus === 'COMPLETED' ? to.at : null}
+        UPDATE payment_sessions SET status = ${sessionStatus}::payment_session_status, failure_reason = ${failureReason},
+          completed_at = ${sessionStatus === 'COMPLETED' ? now : null}
         WHERE id = ${sessionId}
       ), woken AS (
-        UPDATE provider_events SET status = 'RECEIVED', available_at = ${to.at}
-        WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${to.transactionId}
+        UPDATE provider_events SET status = 'RECEIVED', available_at = ${now}
+        WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${paid?.transactionId ?? null}
       )
-      UPDATE payments SET status = ${to.paymentStatus}::payment_status, failure_reason = ${to.failureReason},
-        provider_reference = coalesce(provider_reference, ${to.providerReference}),
-        transaction_id = coalesce(${to.transactionId}, transaction_id),
-        completed_at = ${paid ? to.at : null}, buyer_country = ${to.buyerCountry},
-        received_amount = ${to.received?.minor ?? null}::bigint, received_currency = ${to.received?.currency ?? null},
-        movements_check_at = CASE WHEN ${to.movementsFollow} THEN ${to.at}::timestamptz ELSE movements_check_at END,
+      UPDATE payments SET status = ${paid ? 'COMPLETED' : paymentStatusOf[sessionStatus]}::payment_status, failure_reason = ${failureReason},
+        provider_reference = coalesce(provider_reference, ${providerReference}),
+        transaction_id = coalesce(${paid?.transactionId ?? null}, transaction_id),
+        completed_at = ${paid ? now : null}, buyer_country = ${paid?.buyerCountry ?? null},
+        received_amount = ${paid?.misfit?.minor ?? null}::bigint, received_currency = ${paid?.misfit?.currency ?? null},
+        movements_check_at = CASE WHEN ${paid?.movementsFollow ?? false} THEN ${now}::timestamptz ELSE movements_check_at END,
         next_check_at = CASE WHEN ${open} THEN next_check_at END, redirect_url = CASE WHEN ${open} THEN redirect_url END
       WHERE id = ${paymentId}`);
   }
 }
 
+/** The row in the words of the port. */
 export function toAttempt(row: AttemptRow): Attempt {
-  return {
-    paymentId: row.paymentId,
-    sessionId: row.sessionId,
-    userId: row.userId,
-    title: row.title,
-    total: Money.of(row.total, row.currency),
-    returnUrl: row.returnUrl,
-    cancelUrl: row.cancelUrl,
-    createdAt: row.createdAt,
-    expiresAt: row.expiresAt,
-    methodId: row.methodId,
-    reference: row.providerReference,
-  };
+  return { ...row, total: Money.of(row.total, row.currency), reference: row.providerReference };
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
-import { Clock } from '../../platform/clock/index.js';
 import { Money } from '../../platform/money/index.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import type { AttemptRow } from './attempts.js';
@@ -14,7 +13,6 @@ export class PostSale {
   constructor(
     private readonly postEntry: PostEntry,
     private readonly strategies: PaymentStrategies,
-    private readonly clock: Clock,
   ) {}
 
   async execute(attempt: AttemptRow): Promise<void> {
@@ -26,7 +24,6 @@ export class PostSale {
       kind: `${attempt.itemKind}.sold`,
       reference: `${attempt.paymentId}:sold`,
       object: { type: 'payment', id: attempt.paymentId },
-      effectiveAt: this.clock.now(),
       actor: attempt.userId,
       legs: [
         debit(this.strategies.of(attempt.provider).funds(attempt.userId), gross),

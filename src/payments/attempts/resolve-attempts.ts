@@ -7,6 +7,7 @@ import { ApplyAttemptReport } from './apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
 
 const BATCH = 10;
+const neverStarted: AttemptReport = { kind: 'attempt', outcome: 'failed', reason: 'never_started' };
 /** Far longer than a call with all its tries. */
 const UNHEARD_CHARGE_SECONDS = 60;
 /** Seconds between looks. An attempt whose start was never answered is urgent: its buyer waits for somewhere to pay. */
@@ -55,14 +56,13 @@ export class ResolveAttempts {
     const expired = attempt.expiresAt <= this.clock.now();
     const report = await (expired ? provider.cancel(toAttempt(attempt)) : provider.lookUp(toAttempt(attempt)));
     if (!report) {
-      if (this.neverCharged(attempt)) await this.applyAttemptReport.execute(attempt.provider, neverStarted(paymentId));
+      if (this.neverCharged(attempt)) await this.applyAttemptReport.about(attempt, neverStarted);
       return;
     }
     // What is on its way to be paid may still come; everything else ends with the session.
     const ended = expired && report.outcome !== 'paid' && report.outcome !== 'processing';
-    await this.applyAttemptReport.execute(attempt.provider, {
+    await this.applyAttemptReport.about(attempt, {
       ...report,
-      paymentId,
       ...(ended && { outcome: 'expired', reason: report.reason ?? 'expired' }),
     });
   }
@@ -71,8 +71,4 @@ export class ResolveAttempts {
   private neverCharged({ methodId, createdAt }: AttemptRow): boolean {
     return methodId !== null && createdAt <= this.clock.in(-UNHEARD_CHARGE_SECONDS);
   }
-}
-
-function neverStarted(paymentId: string): AttemptReport {
-  return { kind: 'attempt', outcome: 'failed', paymentId, reason: 'never_started' };
 }

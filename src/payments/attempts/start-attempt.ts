@@ -46,13 +46,10 @@ export class StartAttempt {
     }
   }
 
-  private async record(
-    { paymentId, provider }: AttemptRow,
-    { reference, redirectUrl, report }: Started,
-  ): Promise<void> {
+  private async record(attempt: AttemptRow, { reference, redirectUrl, report }: Started): Promise<void> {
     await this.database.client.payment.updateMany({
       // A webhook may already have told us more.
-      where: { id: paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },
+      where: { id: attempt.paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },
       data: {
         providerReference: reference,
         redirectUrl,
@@ -60,7 +57,7 @@ export class StartAttempt {
         nextCheckAt: this.clock.in(FIRST_CHECK_SECONDS),
       },
     });
-    if (report) await this.applyAttemptReport.execute(provider, { ...report, paymentId });
+    if (report) await this.applyAttemptReport.about(attempt, report);
   }
 
   private async fail(attempt: AttemptRow, failure: ProviderFailure): Promise<void> {
@@ -69,12 +66,7 @@ export class StartAttempt {
       'the provider did not start the attempt',
     );
     if (failure.final) {
-      await this.applyAttemptReport.execute(attempt.provider, {
-        kind: 'attempt',
-        outcome: 'failed',
-        paymentId: attempt.paymentId,
-        reason: failure.code,
-      });
+      await this.applyAttemptReport.about(attempt, { kind: 'attempt', outcome: 'failed', reason: failure.code });
       return;
     }
     await this.database.client.payment.updateMany({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { mayActFor, type Principal } from '../../platform/auth/index.js';
 import { invalidTransition, notFound } from '../../platform/errors/index.js';
 import { ApplyAttemptReport } from '../attempts/apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from '../attempts/attempts.js';
@@ -23,13 +23,13 @@ export class CancelSession {
    */
   async execute(sessionId: string, principal: Principal): Promise<void> {
     const attempt = await this.attempts.ofSession(sessionId);
-    if (!attempt || !(attempt.userId === principal.userId || isAdmin(principal))) throw notFound('Payment session');
+    if (!attempt || !mayActFor(principal, attempt.userId)) throw notFound('Payment session');
     if (attempt.sessionStatus === 'CANCELED') return;
     if (!isOpen(attempt.sessionStatus)) throw invalidTransition(attempt.sessionStatus, 'CANCELED');
     const report = await this.askProvider(attempt);
     const stillPaying = report.outcome === 'paid' || report.outcome === 'processing';
-    await this.applyAttemptReport.execute(
-      attempt.provider,
+    await this.applyAttemptReport.about(
+      attempt,
       stillPaying ? report : { ...report, outcome: 'cancelled', reason: 'cancelled' },
     );
     const now = await this.attempts.ofSession(sessionId);
@@ -38,8 +38,7 @@ export class CancelSession {
 
   private async askProvider(attempt: AttemptRow): Promise<AttemptReport> {
     try {
-      const report = await this.strategies.provider(attempt.provider).cancel(toAttempt(attempt));
-      return { ...report, paymentId: attempt.paymentId };
+      return await this.strategies.provider(attempt.provider).cancel(toAttempt(attempt));
     } catch (error) {
       throw error instanceof ProviderFailure ? gatewayError(error) : error;
     }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { ConsumeCoupon } from '../../coupons/index.js';
 import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
@@ -52,7 +51,6 @@ export class CreateSession {
     private readonly attempts: Attempts,
     private readonly strategies: PaymentStrategies,
     private readonly priceSession: PriceSession,
-    private readonly consumeCoupon: ConsumeCoupon,
     private readonly settlePayment: SettlePayment,
     private readonly startAttempt: StartAttempt,
     private readonly returnAddresses: ReturnAddresses,
@@ -96,17 +94,11 @@ export class CreateSession {
     const sessionId = newId('paymentSession');
     const priced = await this.priceSession.execute({ ...request, sessionId }, principal);
     const attempt = await this.attempts.insert({
+      ...request,
       ...priced,
       sessionId,
       userId: principal.userId,
-      itemKind: request.itemKind,
-      itemId: request.itemId,
-      provider: request.provider,
-      methodId: request.methodId ?? null,
-      metadata: request.metadata ?? {},
-      returnUrl: request.returnUrl,
-      cancelUrl: request.cancelUrl,
-      idempotencyKey: currentIdempotencyKey() ?? null,
+      idempotencyKey: currentIdempotencyKey(),
       createdAt: this.clock.now(),
       expiresAt: this.clock.in(SESSION_MINUTES * 60),
       nextCheckAt: this.clock.in(UNHEARD_SECONDS),
@@ -117,19 +109,11 @@ export class CreateSession {
 
   /** What cannot be given is refused by rolling everything back: the money is ours to leave where it is. */
   private async settle(attempt: AttemptRow): Promise<AttemptRow> {
-    if (attempt.couponCode) await this.consumeCoupon.execute(attempt.sessionId);
     const refusal = await this.settlePayment.execute(attempt);
     if (refusal) throw new DomainError(refusal);
     await this.attempts.conclude(attempt, {
       sessionStatus: 'COMPLETED',
-      paymentStatus: 'COMPLETED',
-      failureReason: null,
-      providerReference: null,
-      transactionId: attempt.paymentId,
-      buyerCountry: null,
-      received: null,
-      movementsFollow: false,
-      at: this.clock.now(),
+      paid: { transactionId: attempt.paymentId, movementsFollow: false },
     });
     return { ...attempt, sessionStatus: 'COMPLETED', paymentStatus: 'COMPLETED' };
   }

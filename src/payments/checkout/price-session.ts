@@ -1,33 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CouponProblems, ReserveCoupon } from '../../coupons/index.js';
-import type { AccountRef } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Database, type PaymentProvider } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
+import type { PricedSession } from '../attempts/attempts.js';
 import { FirstPurchase } from '../coupons/first-purchase.js';
 import { Purchasables, type Quote } from '../ports/purchasable.js';
 import { CalculateTax, isoCode } from '../tax/calculate-tax.js';
 import { FitToProvider } from './fit-to-provider.js';
-
-export interface PricedSession {
-  readonly title: string;
-  /** List price. */
-  readonly amount: Money;
-  /** Taken off by the coupon. */
-  readonly discount: Money;
-  readonly couponCode: string | null;
-  readonly tax: Money;
-  /** What the provider charges. */
-  readonly total: Money;
-  /** Millionths: 190000 is 19 %. */
-  readonly taxRate: number;
-  readonly taxCountry: string | null;
-  readonly taxRegion: string | null;
-  readonly income: AccountRef;
-  readonly payeeId: string | null;
-  readonly shareBasisPoints: number;
-}
 
 interface Request {
   readonly sessionId: string;
@@ -75,17 +56,17 @@ export class PriceSession {
     };
   }
 
-  private async reserve(request: Request, { price, taxable }: Quote, { userId }: Principal) {
+  private async reserve(request: Request, { price, isSale }: Quote, { userId }: Principal) {
     const { couponCode: code, sessionId, itemKind, itemId } = request;
     if (code === undefined) return undefined;
     // Money paid into a wallet is not sold, so nothing can be taken off its price.
-    if (!taxable) throw new DomainError(CouponProblems.notApplicable);
+    if (!isSale) throw new DomainError(CouponProblems.notApplicable);
     const firstPurchase = await this.firstPurchase.of(userId);
     return this.reserveCoupon.execute({ code, userId, itemKind, itemId, price, firstPurchase, sessionId });
   }
 
-  private async tax({ taxable, place: fixed }: Quote, amount: Money, said: Request, { userId }: Principal) {
-    if (!taxable)
+  private async tax({ isSale, place: fixed }: Quote, amount: Money, said: Request, { userId }: Principal) {
+    if (!isSale)
       return { tax: Money.zero(amount.currency), total: amount, taxRate: 0, taxCountry: null, taxRegion: null };
     const place = fixed ?? (await this.place(userId, said));
     const { tax, total, rate, country, region } = this.calculateTax.execute({ amount, ...place });

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { mayActFor, type Principal } from '../../platform/auth/index.js';
 import { Database, type PaymentProvider, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
@@ -30,7 +30,7 @@ export class ReadSession {
       include: withAttempts,
       relationLoadStrategy: 'join',
     });
-    if (!session || !mayRead(session.userId, principal)) throw notFound('Payment session');
+    if (!session || !mayActFor(principal, session.userId)) throw notFound('Payment session');
     return toSession(session);
   }
 
@@ -49,7 +49,7 @@ export class ReadSession {
       : this.attempts.ofReference(provider, reference));
     if (!attempt) throw notFound('Payment session');
     if (isOpen(attempt.sessionStatus)) await this.reconcile(attempt);
-    if (principal && mayRead(attempt.userId, principal)) {
+    if (principal && mayActFor(principal, attempt.userId)) {
       const session = await this.one(attempt.sessionId, principal);
       return { id: session.id, status: session.status, session };
     }
@@ -63,7 +63,7 @@ export class ReadSession {
   private async reconcile(attempt: AttemptRow): Promise<void> {
     try {
       const report = await this.strategies.provider(attempt.provider).lookUp(toAttempt(attempt));
-      if (report) await this.applyAttemptReport.execute(attempt.provider, report);
+      if (report) await this.applyAttemptReport.about(attempt, report);
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
       this.logger.warn(
@@ -72,10 +72,6 @@ export class ReadSession {
       );
     }
   }
-}
-
-function mayRead(ownerId: string, principal: Principal): boolean {
-  return ownerId === principal.userId || isAdmin(principal);
 }
 
 function toSession(session: Session): PaymentSessionDto {

@@ -21,8 +21,8 @@ export class ValidateForItem {
     const { itemKind, itemId } = itemOf(what);
     // A top-up's id is no reference but its amount, and that the client's: it is not even asked what it costs.
     if (itemKind === TOP_UP) return noSale();
-    const { price, taxable } = await this.sold(itemKind).quote(itemId, buyer, currency);
-    if (!taxable) return noSale();
+    const { price, isSale } = await this.sold(itemKind).quote(itemId, buyer, currency);
+    if (!isSale) return noSale();
     const firstPurchase = await this.firstPurchase.of(buyer.userId);
     const request = { code, userId: buyer.userId, itemKind, itemId, price, firstPurchase };
     const validation = await this.validateCoupon.execute(request);

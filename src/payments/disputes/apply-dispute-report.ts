@@ -48,6 +48,7 @@ export class ApplyDisputeReport {
     const payment = await this.payments.lockByTransaction(provider, report.transactionId);
     if (!payment) return false;
     const known = await this.find(provider, report);
+    checkAgreement(report, payment, known);
     const dispute = known ?? (await this.open(payment, report));
     // Lost and reinstated money was withdrawn before, whether or not that was heard.
     const withdrawn = (report.withdrawn || report.reinstated || report.status === 'LOST') && !dispute.withdrawnAt;
@@ -151,9 +152,8 @@ export class ApplyDisputeReport {
   private async takeLossBack(payment: PaidPayment, dispute: DisputeRow): Promise<void> {
     for (const step of ['lost', 'lost-beyond']) {
       const reference = `${dispute.id}:${step}`;
-      const entry = await this.database.client.ledgerEntry.findUnique({ where: { reference }, select: { id: true } });
       const kind = 'dispute.won-on-appeal';
-      if (entry) await this.reverseEntry.execute(entry.id, { kind, reference: `${reference}:appeal`, actor: 'system' });
+      await this.reverseEntry.execute(reference, { kind, reference: `${reference}:appeal`, actor: 'system' });
     }
     if (dispute.lostAmount > 0n) await this.putBack.execute(payment, dispute.lostAmount, dispute);
     await this.mark(dispute, { lostAmount: 0, tax: 0, share: 0, loss: 0 });
@@ -164,7 +164,6 @@ export class ApplyDisputeReport {
       kind: `dispute.${step}`,
       reference: `${dispute.id}:${step}`,
       object: { type: 'payment', id: payment.id },
-      effectiveAt: this.clock.now(),
       actor: 'system',
       legs,
     });
@@ -183,6 +182,19 @@ export class ApplyDisputeReport {
   private funds(payment: PaidPayment): AccountRef {
     return this.strategies.of(payment.provider).funds(payment.userId);
   }
+}
+
+/** What contradicts itself is not acted on by half: it fails whole, and a person looks at it. */
+function checkAgreement(
+  { externalId, transactionId, amount }: DisputeReport,
+  payment: PaidPayment,
+  known?: DisputeRow,
+): void {
+  if (known && known.transactionId !== transactionId)
+    throw new Error(`dispute ${externalId} was about ${known.transactionId}, and now is about ${transactionId}`);
+  const ofSale = payment.sessionStatus === 'COMPLETED' && payment.transactionId === transactionId;
+  if (ofSale && amount.currency !== payment.currency)
+    throw new Error(`dispute ${externalId} is in ${amount.currency}, payment ${payment.id} in ${payment.currency}`);
 }
 
 function amountOf({ amount, currency }: DisputeRow): Money {

@@ -32,7 +32,6 @@ export class LoseUnapplied {
       kind: 'refund.done',
       reference: `${id}:done`,
       object: { type: 'payment', id: payment.id },
-      effectiveAt: this.clock.now(),
       actor: 'system',
       legs: [debit(accounts.refundsPending, amount), credit(accounts.disputed, amount)],
     });

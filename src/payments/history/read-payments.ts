@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { mayActFor, type Principal } from '../../platform/auth/index.js';
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
@@ -32,7 +32,7 @@ export class ReadPayments {
       include,
       relationLoadStrategy: 'join',
     });
-    if (!payment || !(payment.userId === principal.userId || isAdmin(principal))) throw notFound('Payment');
+    if (!payment || !mayActFor(principal, payment.userId)) throw notFound('Payment');
     return toPayment(payment);
   }
 

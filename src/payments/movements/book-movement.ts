@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import type { Money } from '../../platform/money/index.js';
-import { type Movement, PaymentStrategies } from '../ports/payment-strategy.js';
+import type { Movement } from '../ports/payment-strategy.js';
 
 /**
  * Books one line of a provider's account, once: the fee it kept, and, when it settles in another currency, the change of money into it.
@@ -15,7 +15,6 @@ export class BookMovement {
   constructor(
     private readonly database: Database,
     private readonly postEntry: PostEntry,
-    private readonly strategies: PaymentStrategies,
     private readonly clock: Clock,
   ) {}
 
@@ -42,12 +41,11 @@ export class BookMovement {
       skipDuplicates: true,
     });
     if (count === 0) return;
-    const funds = this.strategies.of(payment.provider).funds('');
+    const funds = accounts.provider(payment.provider);
     await this.postEntry.execute({
       kind: 'provider.settled',
       reference: `${payment.provider.toLowerCase()}:${externalId}`,
       object: { type: 'payment', id: payment.id },
-      effectiveAt: this.clock.now(),
       actor: 'system',
       legs: [...(changed ? exchange(funds, original, amount) : []), ...keep(funds, kind, fee)],
     });

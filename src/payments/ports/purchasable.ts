@@ -11,8 +11,8 @@ export interface Quote {
   readonly price: Money;
   /** What is left after tax and the payee's share is credited here. */
   readonly income: AccountRef;
-  /** Whether tax is due on it. A wallet top-up is no sale. */
-  readonly taxable: boolean;
+  /** Tax is due on a sale, and coupons take off it. Money paid into a wallet is none. */
+  readonly isSale: boolean;
   /** Where it is delivered, when that decides the tax instead of where the buyer is; ISO 3166-1 alpha-2. */
   readonly place?: { readonly country: string; readonly region?: string };
   /** Who shares in the net amount, and how much of it in basis points. */

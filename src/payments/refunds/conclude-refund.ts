@@ -59,7 +59,6 @@ export class ConcludeRefund {
       kind: 'refund.done',
       reference: `${refund.id}:done`,
       object: { type: 'payment', id: payment.id },
-      effectiveAt: this.clock.now(),
       actor: refund.requestedBy,
       legs: [debit(accounts.refundsPending, amount), credit(this.giver(payment, refund), amount)],
     });
@@ -73,9 +72,11 @@ export class ConcludeRefund {
   private async takeBack(payment: PaidPayment, refund: RefundRow): Promise<void> {
     for (const step of ['done', 'asked']) {
       const reference = `${refund.id}:${step}`;
-      const entry = await this.database.client.ledgerEntry.findUnique({ where: { reference }, select: { id: true } });
-      const kind = 'refund.failed';
-      if (entry) await this.reverseEntry.execute(entry.id, { kind, reference: `${reference}:failed`, actor: 'system' });
+      await this.reverseEntry.execute(reference, {
+        kind: 'refund.failed',
+        reference: `${reference}:failed`,
+        actor: 'system',
+      });
     }
     if (refund.transactionId !== null) return;
     await this.putBack.execute(payment, refund.amount, refund);

@@ -41,7 +41,6 @@ export class ReturnUnapplied {
       kind: 'refund.asked',
       reference: `${id}:asked`,
       object: { type: 'payment', id: payment.id },
-      effectiveAt: this.clock.now(),
       actor: terms.requestedBy ?? 'system',
       legs: [debit(accounts.unapplied(payment.id), money), credit(accounts.refundsPending, money)],
     });

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountRef, accounts, BearReversal, credit, debit, PostEntry } from '../../ledger/index.js';
-import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
@@ -39,7 +38,6 @@ export class ReverseSale {
     private readonly bearReversal: BearReversal,
     private readonly purchasables: Purchasables,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   /** In the caller's transaction, which holds the payment's row. @throws PaymentProblems.usedUp */
@@ -55,7 +53,6 @@ export class ReverseSale {
       kind,
       reference,
       object: { type: 'payment', id: payment.id },
-      effectiveAt: this.clock.now(),
       actor,
       legs: [
         debit(accounts.tax(payment.taxCountry), money(parts.tax)),

@@ -66,7 +66,11 @@ export function reportOfCheckout(checkout: Stripe.Checkout.Session): AttemptRepo
     outcome: 'paid',
     transactionId: idOf(checkout.payment_intent) ?? checkout.id,
     buyerCountry: checkout.customer_details?.address?.country ?? undefined,
-    received: fromStripeAmount(checkout.amount_total, checkout.currency),
+    // Nothing was due, so nothing came.
+    received: fromStripeAmount(
+      checkout.payment_status === 'no_payment_required' ? 0 : checkout.amount_total,
+      checkout.currency,
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { currencyExponent, isCurrencyCode, Money } from '../../platform/money/index.js';
+import { type CurrencyCode, currencyExponent, isCurrencyCode, Money } from '../../platform/money/index.js';
 import type { ChargeLimits } from '../ports/payment-strategy.js';
 
 /** Stripe counts these in whole units; the ariary too, which ISO 4217 counts in hundredths. */
@@ -39,6 +39,8 @@ const minimums: Readonly<Record<string, number>> = {
   ...{ ARS: 50, COP: 50, IDR: 50, ILS: 50, PHP: 50, RUB: 50, ZAR: 50, KRW: 50 },
 };
 const MAXIMUM = 99_999_999;
+/** More digits than Stripe ever counts with. What says more is no amount: it would be in the books for good. */
+const BEYOND = 1e12;
 
 function stripeExponent(currency: string): number {
   if (withoutDecimals.has(currency)) return 0;
@@ -62,8 +64,8 @@ export function toStripeAmount(money: Money): number {
 
 /** @returns undefined for a currency that is none, or no amount */
 export function fromStripeAmount(amount: number | null, currency: string | null): Money | undefined {
-  const code = currency?.toUpperCase();
-  if (amount === null || !isCurrencyCode(code)) return undefined;
+  const code = currencyOf(currency);
+  if (!isAmount(amount) || code === undefined) return undefined;
   const by = shift({ currency: code });
   if (by <= 0) return Money.of(BigInt(amount) * 10n ** BigInt(-by), code);
   const unit = 10n ** BigInt(by);
@@ -77,10 +79,20 @@ export function fromStripeAmount(amount: number | null, currency: string | null)
  * rounded half away from zero to what we count in.
  */
 export function nearestFromStripe(amount: number, currency: string): Money | undefined {
-  const code = currency.toUpperCase();
-  if (!isCurrencyCode(code)) return undefined;
+  const code = currencyOf(currency);
+  if (!isAmount(amount) || code === undefined) return undefined;
   const by = shift({ currency: code });
   return by <= 0 ? fromStripeAmount(amount, currency) : Money.of(amount, code).times(1n, 10n ** BigInt(by));
+}
+
+/** Of a body that somebody else wrote: whatever the types say. */
+function isAmount(amount: unknown): amount is number {
+  return Number.isInteger(amount) && Math.abs(Number(amount)) < BEYOND;
+}
+
+function currencyOf(said: unknown): CurrencyCode | undefined {
+  const code = typeof said === 'string' ? said.toUpperCase() : undefined;
+  return isCurrencyCode(code) ? code : undefined;
 }
 
 /** What Stripe can charge in a currency. */

@@ -9,6 +9,7 @@ import {
   type DisputeReport,
   type Movement,
   PaymentStrategies,
+  ProviderFailure,
   type ProviderReport,
   type ProviderStrategy,
   type RefundOrder,
@@ -54,16 +55,22 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     return stripeLimits(currency);
   }
 
-  start(attempt: Attempt): Promise<Started> {
-    return this.way(attempt).start(attempt);
+  async start(attempt: Attempt): Promise<Started> {
+    const started = await this.way(attempt).start(attempt);
+    if (started.report) checkIntelligible(started.report);
+    if (started.redirectUrl !== null && !isWebAddress(started.redirectUrl)) throw unintelligible();
+    return started;
   }
 
-  lookUp(attempt: Attempt): Promise<AttemptReport | undefined> {
-    return this.way(attempt).lookUp(attempt);
+  async lookUp(attempt: Attempt): Promise<AttemptReport | undefined> {
+    const found = await this.way(attempt).lookUp(attempt);
+    if (found) checkIntelligible(found);
+    return found;
   }
 
   async cancel(attempt: Attempt): Promise<AttemptReport> {
     const stands = await this.way(attempt).cancel(attempt);
+    if (stands) checkIntelligible(stands);
     // Stripe has never heard of it: there is nothing to pay.
     return stands ?? { kind: 'attempt', outcome: 'cancelled', paymentId: attempt.paymentId };
   }
@@ -104,10 +111,25 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
   }
 
   interpret(body: string): ProviderReport | undefined {
-    return interpretStripeEvent(JSON.parse(body) as Stripe.Event);
+    const event = JSON.parse(body) as Stripe.Event;
+    // A test event is not about money, whoever signed it, and a live one is not about what a test key knows.
+    return event.livemode === this.settings.stripe.isLive ? interpretStripeEvent(event) : undefined;
   }
 
   private way({ methodId }: Attempt): StripeCheckout | StripeSavedCards {
     return methodId === null ? this.checkout : this.savedCards;
   }
+}
+
+/** An answer that lacks what it is about is none: asked again, never acted on. */
+function checkIntelligible({ outcome, received, transactionId }: AttemptReport): void {
+  if (outcome === 'paid' && !(received && transactionId)) throw unintelligible();
+}
+
+function unintelligible(): ProviderFailure {
+  return new ProviderFailure(false, 'unintelligible_answer');
+}
+
+function isWebAddress(text: unknown): boolean {
+  return typeof text === 'string' && /^https?:/i.test(text) && URL.canParse(text);
 }

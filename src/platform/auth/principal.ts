@@ -13,6 +13,11 @@ export function isAdmin(principal: Principal): boolean {
   return principal.roles.includes('ADMIN');
 }
 
+/** What is somebody's own is theirs and the admins' to see and to act on. */
+export function mayActFor(principal: Principal, ownerId: string): boolean {
+  return principal.userId === ownerId || isAdmin(principal);
+}
+
 /** The caller; undefined only on routes whose access is `public` or `optional`. */
 export const CurrentPrincipal = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal | undefined =>

@@ -127,7 +127,7 @@ describe('the settings', () => {
 
   it('take a Stripe key only with a webhook secret', () => {
     const keys = { STRIPE_SECRET_KEY: 'sk_live_x', STRIPE_WEBHOOK_SECRET: 'whsec_a,whsec_b' };
-    expect(read(keys).stripe).toEqual({ secretKey: 'sk_live_x', webhookSecrets: ['whsec_a', 'whsec_b'] });
+    expect(read(keys).stripe).toEqual({ secretKey: 'sk_live_x', webhookSecrets: ['whsec_a', 'whsec_b'], isLive: true });
     expect(read(keys).usesSandbox).toBe(false);
     expect(problems({ DATABASE_URL, ...keys, STRIPE_WEBHOOK_SECRET: '' }).join()).toContain('STRIPE_WEBHOOK_SECRET');
   });

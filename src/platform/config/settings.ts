@@ -194,18 +194,20 @@ export class Settings {
     return !this.STRIPE_SECRET_KEY;
   }
 
-  get stripe(): { secretKey: string; webhookSecrets: string[]; apiUrl?: string } {
+  get stripe(): { secretKey: string; webhookSecrets: string[]; apiUrl?: string; isLive: boolean } {
     if (this.STRIPE_SECRET_KEY) {
       return {
         secretKey: this.STRIPE_SECRET_KEY,
         webhookSecrets: this.STRIPE_WEBHOOK_SECRET,
         apiUrl: this.STRIPE_API_URL,
+        isLive: /^[a-z]+_live_/.test(this.STRIPE_SECRET_KEY),
       };
     }
     return {
       secretKey: SANDBOX_KEY,
       webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
       apiUrl: this.STRIPE_API_URL ?? `http://127.0.0.1:${this.SANDBOX_PORT}`,
+      isLive: false,
     };
   }
 

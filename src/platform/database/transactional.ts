@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Propagation, TransactionHost } from '@nestjs-cls/transactional';
 import type { TransactionalAdapterPrisma } from '@nestjs-cls/transactional-adapter-prisma';
 import { copyMethodMetadata } from 'nestjs-cls';
-import { DomainError, Problems } from '../errors/index.js';
+import { later, Problems } from '../errors/index.js';
 import { isTransactionConflict } from './database-error.js';
 import type { PrismaService } from './prisma.service.js';
 
@@ -67,7 +67,7 @@ export async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
       return result;
     } catch (error) {
       if (!isTransactionConflict(error)) throw error;
-      if (attempt === ATTEMPTS) throw new DomainError(Problems.busy, undefined, undefined, 1);
+      if (attempt === ATTEMPTS) throw later(Problems.busy);
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }

@@ -57,6 +57,11 @@ export const Problems = {
   busy: defineProblem({ code: 'TRY_AGAIN', status: 503, title: 'The system is busy; try again' }),
 } as const;
 
+/** The same again may well succeed in a moment. */
+export function later(problem: ProblemType, seconds = 1): DomainError {
+  return new DomainError(problem, undefined, undefined, seconds);
+}
+
 export function notFound(what: string): DomainError {
   return new DomainError(Problems.notFound, `${what} not found`);
 }

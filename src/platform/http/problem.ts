@@ -7,7 +7,7 @@ import {
   isUniqueViolation,
   Prisma,
 } from '../database/index.js';
-import { DomainError, type FieldError, Problems, type ProblemType } from '../errors/index.js';
+import { DomainError, type FieldError, later, Problems, type ProblemType } from '../errors/index.js';
 
 /** The body of every error answer, RFC 9457. */
 export interface ProblemBody {
@@ -47,10 +47,9 @@ const TEXT_NOT_STORABLE = '22021';
 
 function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  if (error instanceof ThrottlerException) return new DomainError(Problems.tooManyRequests, undefined, undefined, 60);
+  if (error instanceof ThrottlerException) return later(Problems.tooManyRequests, 60);
   if (error instanceof HttpException) return fromHttp(error.getStatus(), error.message);
-  if (isTransactionConflict(error) || isDatabaseUnavailable(error))
-    return new DomainError(Problems.busy, undefined, undefined, 1);
+  if (isTransactionConflict(error) || isDatabaseUnavailable(error)) return later(Problems.busy);
   if (isUniqueViolation(error)) return new DomainError(Problems.conflict);
   if (databaseFailure(error)?.code === TEXT_NOT_STORABLE)
     return new DomainError(Problems.malformed, 'A text holds the character U+0000');

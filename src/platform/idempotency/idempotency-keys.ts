@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
 import { Database, Prisma } from '../database/index.js';
-import { DomainError, Problems } from '../errors/index.js';
+import { DomainError, later, Problems } from '../errors/index.js';
 import { Housekeep } from '../jobs/index.js';
 
 /** Renewed while the request runs; a crashed one's key can be taken over this much later. */
@@ -47,7 +47,7 @@ export class IdempotencyKeys {
         if (row.requestHash !== hash(request.body)) throw new DomainError(Problems.keyReused);
         if (row.statusCode !== null) return { statusCode: row.statusCode, body: row.body };
       }
-      if (Date.now() >= deadline) throw new DomainError(Problems.keyInFlight, undefined, undefined, 1);
+      if (Date.now() >= deadline) throw later(Problems.keyInFlight);
       await sleep(pause);
     }
   }

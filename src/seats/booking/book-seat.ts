@@ -8,7 +8,7 @@ import {
   isTransactionConflict,
   Prisma,
 } from '../../platform/database/index.js';
-import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
+import { DomainError, later, notFound, Problems } from '../../platform/errors/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
@@ -21,16 +21,9 @@ import { type BookedSeat, bookedSeatColumns, toShownSeat } from './booked-seat.j
 /** A race that was lost, or a deadlock, is looked at once more: what decided it can be read by then. */
 const TRIES = 4;
 
-const refusals = {
-  CLOSED: SeatProblems.closed,
-  ENROLLED: SeatProblems.enrolled,
-  OVERLAPS: SeatProblems.overlaps,
-  FULL: SeatProblems.full,
-} as const;
-
-/** The seat is one only when it is BOOKED. */
+/** The seat is one only when it is booked. */
 interface Booking extends BookedSeat {
-  outcome: keyof typeof refusals | 'BOOKED' | 'NOT_FOUND';
+  outcome: 'booked' | 'notFound' | 'closed' | 'enrolled' | 'overlaps' | 'full';
 }
 
 /**
@@ -60,7 +53,7 @@ export class BookSeat {
           throw new DomainError(SeatProblems.insufficient);
         // In somebody's transaction there is nothing left to look at: it has failed as a whole.
         if (!lostRace(error) || isInTransaction()) throw error;
-        if (tried === TRIES) throw new DomainError(Problems.busy, undefined, undefined, 1);
+        if (tried === TRIES) throw later(Problems.busy);
       }
     }
   }
@@ -74,8 +67,8 @@ export class BookSeat {
         FROM seat_book(${id}, ${newId('hold')}, ${sessionId}, ${studentId}, ${currentIdempotencyKey() ?? null}, ${this.clock.now()},
           ${promoted}, ${newId('ledgerEntry')}, ${messages}::jsonb) b`),
     );
-    if (!booking || booking.outcome === 'NOT_FOUND') throw notFound('Session');
-    if (booking.outcome !== 'BOOKED') throw new DomainError(refusals[booking.outcome]);
+    if (!booking || booking.outcome === 'notFound') throw notFound('Session');
+    if (booking.outcome !== 'booked') throw new DomainError(SeatProblems[booking.outcome]);
     this.events.wake();
     return toSeat(toShownSeat(booking));
   }

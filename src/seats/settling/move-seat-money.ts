@@ -116,7 +116,6 @@ export class MoveSeatMoney {
       kind: `seat.${step}`,
       reference: `${seat.id}:${step}`,
       object: { type: 'seat', id: seat.id },
-      effectiveAt: this.clock.now(),
       actor,
       legs,
     };

@@ -8,7 +8,7 @@ import {
 } from '../../classes/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, Prisma } from '../../platform/database/index.js';
-import { DomainError } from '../../platform/errors/index.js';
+import { later } from '../../platform/errors/index.js';
 import { InTransaction } from '../../platform/events/index.js';
 import { Sweeps } from '../../platform/jobs/index.js';
 import { SeatProblems } from '../seats.problems.js';
@@ -55,7 +55,7 @@ export class QueueSettlement {
     const unsettled = await this.database.row(Prisma.sql`
       SELECT 1 FROM session_settlements q JOIN seats s ON s.session_id = q.session_id AND s.status <> 'CANCELLED'
       WHERE q.session_id = ${sessionId} LIMIT 1`);
-    if (unsettled) throw new DomainError(SeatProblems.settling, undefined, undefined, 1);
+    if (unsettled) throw later(SeatProblems.settling);
     await this.queue(event);
   }
 

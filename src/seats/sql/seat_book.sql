@@ -2,8 +2,8 @@
 -- refused by what it reads; who comes second in a race is refused by constraints and conditions, which end the statement and undo it.
 -- Locks, in this order: the package or the wallet (by the hold), the seat, the session's counter.
 -- p_promoted: the seat is offered to somebody who waited. As long as seats are being offered so, nobody else books one.
--- Answers BOOKED with the seat, its session and what names its class (again for the same key), or why not: NOT_FOUND, CLOSED, ENROLLED,
--- OVERLAPS, FULL.
+-- Answers 'booked' with the seat, its session and what names its class (again for the same key), or why not: 'notFound', 'closed',
+-- 'enrolled', 'overlaps', 'full'.
 -- Raises SB001 when the race for the seat was lost and SB002 when the session has just moved; the ledger raises for want of money.
 CREATE OR REPLACE FUNCTION seat_book(
   p_seat_id text,
@@ -28,7 +28,7 @@ DECLARE
 BEGIN
   SELECT * INTO session FROM class_sessions WHERE id = p_session_id;
   IF NOT FOUND THEN
-    outcome := 'NOT_FOUND';
+    outcome := 'notFound';
     RETURN;
   END IF;
   SELECT name, subject INTO class_name, class_subject FROM classes WHERE id = session.class_id;
@@ -39,18 +39,18 @@ BEGIN
   ORDER BY session_id = p_session_id DESC LIMIT 1;
   IF FOUND THEN
     outcome := CASE
-      WHEN seat.session_id <> p_session_id THEN 'OVERLAPS'
-      WHEN seat.idempotency_key = p_key THEN 'BOOKED'
-      ELSE 'ENROLLED' END;
+      WHEN seat.session_id <> p_session_id THEN 'overlaps'
+      WHEN seat.idempotency_key = p_key THEN 'booked'
+      ELSE 'enrolled' END;
     RETURN;
   END IF;
   IF session.status <> 'SCHEDULED' OR session.start_time <= p_at THEN
-    outcome := 'CLOSED';
+    outcome := 'closed';
     RETURN;
   END IF;
   IF session.taken >= session.capacity
     OR (NOT p_promoted AND EXISTS (SELECT 1 FROM waitlist_promotions w WHERE w.session_id = p_session_id)) THEN
-    outcome := 'FULL';
+    outcome := 'full';
     RETURN;
   END IF;
 
@@ -112,5 +112,5 @@ BEGIN
   INSERT INTO outbox_messages (id, event_id, event_name, subscriber, payload, occurred_at, available_at)
   SELECT m.id, m."eventId", m."eventName", m.subscriber, m.payload, p_at, p_at
   FROM jsonb_to_recordset(p_messages) AS m(id text, "eventId" text, "eventName" text, subscriber text, payload jsonb);
-  outcome := 'BOOKED';
+  outcome := 'booked';
 END $$;
