@@ -154,6 +154,23 @@ describe('a dispute', () => {
     expect(await desk.refunds(sale)).toEqual([]);
   });
 
+  it('leaves the place its buyer’s: it is not sold to them again, and what they paid for it meanwhile goes back', async () => {
+    const sale = await desk.begin();
+    const second = await desk.begin({ buyer: sale.buyer, courseId: sale.courseId });
+    desk.pay(sale);
+    await desk.quiet();
+    stripe().dispute(sale.intent);
+    await desk.quiet();
+    expect(await school.post('/payments/sessions', { courseId: sale.courseId }, sale.buyer.token)).toMatchObject({
+      status: 400,
+      body: { code: 'ALREADY_ENROLLED' },
+    });
+    desk.pay(second);
+    await desk.quiet();
+    expect(await desk.standing(sale)).toEqual(disputed);
+    expect(await desk.refunds(second)).toEqual([['SUCCEEDED', 10_000]]);
+  });
+
   it('that is won gives all back but the fee', async () => {
     const sale = await desk.buy();
     const { id } = stripe().dispute(sale.intent);
@@ -282,6 +299,34 @@ describe('a dispute', () => {
     });
     expect(await statusOf(sale)).toEqual([['WON', 0]]);
     expect(await desk.standing(sale)).toEqual(bought);
+  });
+
+  it('is listed by its deadline, which it keeps: the next first while it is open, the latest first once it is decided', async () => {
+    const ids: string[] = [];
+    for (const days of [3, 2]) {
+      const { intent } = await desk.buy();
+      const { id } = stripe().dispute(intent);
+      await desk.quiet();
+      await school.sql(`UPDATE disputes SET due_by = opened_at + $2 * interval '1 day' WHERE external_id = $1`, [
+        id,
+        days,
+      ]);
+      ids.push(id);
+    }
+    const listed = async (query: string) => (await list(query)).filter(({ externalId }) => ids.includes(externalId));
+    const open = await listed('&open=true');
+    expect(open.map(({ externalId }) => externalId)).toEqual(ids.toReversed());
+    const { disputes } = stripe().account.store;
+    for (const id of ids) {
+      const { evidence_details } = disputes.get(id);
+      const changes = { status: 'lost', evidence_details: { ...evidence_details, due_by: null } } as const;
+      stripe().emit('charge.dispute.closed', disputes.update(id, changes));
+    }
+    await desk.quiet();
+    const decided = await listed('&open=false');
+    expect(decided.map(({ externalId, dueBy }) => [externalId, dueBy])).toEqual(
+      open.toReversed().map(({ externalId, dueBy }) => [externalId, dueBy]),
+    );
   });
 
   it('is seen by an admin alone, the most urgent first', async () => {

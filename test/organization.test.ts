@@ -136,6 +136,14 @@ describe('a branch', () => {
     expect((await send('GET', `/branches/${branch.id}`)).body).toEqual(branch);
   });
 
+  it('has a night of up to 16 hours', async () => {
+    const branch = await openBranch({ nightStart: '17:00', nightEnd: '09:00' });
+    expect(branch).toMatchObject({ nightStart: '17:00', nightEnd: '09:00' });
+    const { status, body } = await send('PUT', `/branches/${branch.id}`, { nightEnd: '09:01' });
+    expect([status, pointers(body)]).toEqual([400, ['#/nightEnd']]);
+    expect((await send('GET', `/branches/${branch.id}`)).body).toEqual(branch);
+  });
+
   it('belongs to a center that there is', async () => {
     const branch = await openBranch();
     expect((await send('POST', '/branches', { ...place, centerId: 'ctr_none' })).status).toBe(404);

@@ -181,6 +181,20 @@ describe('an offer', () => {
       body: { code: 'NOT_ON_SALE' },
     });
   });
+
+  it('is only taken off sale while somebody is about to pay, or their money is on its way', async () => {
+    const buyer = await desk.student();
+    const { id } = await desk.offer();
+    const { session } = expectStatus(201, await desk.purchase(id, buyer, { provider: 'STRIPE' }));
+    const remove = () => call<RemovedPackageDto>('DELETE', `/packages/${id}`, lessons.staff);
+    expect(await remove()).toMatchObject({ status: 200, body: { deleted: false, package: { isActive: false } } });
+    school.sandbox.stripe.payLater(session.providerReference!);
+    await desk.money.quiet();
+    expect(await remove()).toMatchObject({ status: 200, body: { deleted: false, package: { isActive: false } } });
+    school.sandbox.stripe.finishPayLater(session.providerReference!, 'succeeded');
+    await desk.money.quiet();
+    expect(await own(buyer)).toMatchObject([{ package: { id }, status: 'ACTIVE', remainingSessions: 3 }]);
+  });
 });
 
 describe('buying', () => {

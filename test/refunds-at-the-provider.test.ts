@@ -125,6 +125,23 @@ describe('a refund that the provider does later', () => {
   });
 });
 
+describe('refunds of which none is done yet', () => {
+  it('leave nothing of the parts when they are, to the unit', async () => {
+    const sale = await desk.buy({ card: SLOW_REFUNDS, country: 'DE', price: 100 });
+    const ids: string[] = [];
+    for (const amount of [40, 40, 39]) ids.push((await desk.refund(sale, { amount })).body.providerRefundId!);
+    for (const id of ids) school.sandbox.stripe.finishRefund(id);
+    await desk.quiet();
+    const tax = await school.sql(
+      `SELECT -l.amount::int AS amount FROM ledger_postings l JOIN ledger_accounts a ON a.id = l.account_id AND a.code = 'liability:tax:de'
+       JOIN ledger_entries e ON e.id = l.entry_id WHERE e.object_id = $1 ORDER BY e.id`,
+      [sale.paymentId],
+    );
+    expect(tax).toEqual([{ amount: 19 }, { amount: -6 }, { amount: -7 }, { amount: -6 }]);
+    expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 119 });
+  });
+});
+
 describe('a refund that fails after it was done', () => {
   it('is taken back: access, amount and books, once, however often it is told', async () => {
     const sale = await desk.buy();

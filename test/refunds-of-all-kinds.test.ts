@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Invariants } from '../src/ledger/index.js';
+import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { Desk, feeOf, type Sale } from './support/giving-back.js';
 import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
@@ -122,6 +123,39 @@ describe('a top-up', () => {
     const body = { toUserId: school.student.id, amount: 100, currency: 'USD' };
     expect((await school.post('/finance/wallets/transfer', body, buyer.token)).status).toBeGreaterThanOrEqual(400);
     expect(await desk.wallet(school.student)).toBe(0);
+
+    await desk.topUp(700, 'EUR', buyer);
+    const transfer = () => school.post('/finance/wallets/transfer', { ...body, currency: 'EUR' }, buyer.token);
+    expect(await transfer()).toMatchObject({ status: 409, body: { code: 'WALLET_OWES' } });
+    expect(await desk.wallet(buyer, 'EUR')).toBe(700);
+    const [debt] = await school.sql<{ id: string }>(
+      `SELECT 'wal_' || lpad(id::text, 12, '0') AS id FROM ledger_accounts WHERE code = $1`,
+      [`asset:receivable:${buyer.id}`],
+    );
+    const statement = `/finance/wallets/${debt!.id}/statement`;
+    expect((await school.get(statement, school.admin.token)).status).toBe(404);
+    await desk.topUp(9500, 'USD', buyer);
+    expect((await transfer()).status).toBe(200);
+  });
+
+  it('whose refund fails after the debt was paid leaves its owner free, also before what was paid is back', async () => {
+    const topUp = await desk.topUp(1000);
+    const { buyer } = topUp;
+    await desk.buy({ buyer, provider: 'WALLET', price: 1000 });
+    const { providerRefundId } = await desk.refunded(topUp);
+    await desk.topUp(1500, 'USD', buyer);
+    expect(await desk.wallet(buyer)).toBe(500);
+    school.sandbox.stripe.failRefund(providerRefundId!);
+    await school.sandbox.stripe.webhooksIdle();
+    await school.app.get(ProcessInbox).run();
+    const owed = await school.sql('SELECT balance::int FROM ledger_accounts WHERE code = $1', [
+      `asset:receivable:${buyer.id}`,
+    ]);
+    expect(owed).toEqual([{ balance: -1000 }]);
+    const body = { toUserId: school.instructor.id, amount: 100, currency: 'USD' };
+    expect((await school.post('/finance/wallets/transfer', body, buyer.token)).status).toBe(200);
+    await desk.quiet();
+    expect(await desk.wallet(buyer)).toBe(1400);
   });
 
   it('part of which is set aside gives only what is free', async () => {
@@ -236,6 +270,22 @@ describe('a coupon', () => {
     expect(await uses()).toMatchObject({ uses: 1, status: 'RETURNED' });
     expect(await desk.standing(sale)).toEqual(bought);
     expect(await desk.standing(other)).toEqual(bought);
+  });
+
+  it('for a first purchase is for nobody who has bought something, also when it was all refunded', async () => {
+    const code = `FIRST-${Math.random().toString(36).slice(2, 8)}`.toUpperCase();
+    const terms = { code, name: 'Welcome', discountType: 'PERCENTAGE', discountValue: 10, firstPurchaseOnly: true };
+    expectStatus(201, await school.post('/coupons', terms, school.admin.token));
+    const courseId = (await school.course()).id;
+    for (const refund of [{}, { amount: 1 }]) {
+      const sale = await desk.buy();
+      await desk.refunded(sale, refund);
+      const asked = await school.post('/payments/coupons/validate', { code, courseId }, sale.buyer.token);
+      expect(asked.body).toMatchObject({ isValid: false, code: 'COUPON_FIRST_PURCHASE_ONLY' });
+    }
+    const newcomer = await person(school);
+    const asked = await school.post('/payments/coupons/validate', { code, courseId }, newcomer.token);
+    expect(asked.body).toMatchObject({ isValid: true });
   });
 
   it('for the whole leaves nothing to refund', async () => {

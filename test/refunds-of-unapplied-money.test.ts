@@ -157,6 +157,21 @@ describe('what could not be given back', () => {
     expect(await desk.refund(sale)).toMatchObject({ status: 409, body: { code: 'NOT_REFUNDABLE' } });
   });
 
+  it('is told to its buyer, who heard that it was coming back; a refusal of what an admin asks for is not', async () => {
+    const letters = async ({ buyer }: Sale) =>
+      (
+        await school.sql<{ template: string }>('SELECT template FROM emails WHERE recipient_user_id = $1 ORDER BY id', [
+          buyer.id,
+        ])
+      ).map(({ template }) => template);
+    const sale = await failed();
+    expect(await letters(sale)).toEqual(['payment-receipt', 'payment-unapplied', 'refund-failed']);
+    school.sandbox.stripe.intercept(REFUNDS, refused);
+    expect((await desk.refund(sale)).body.code).toBe('REFUND_REFUSED');
+    await desk.quiet();
+    expect(await letters(sale)).toHaveLength(3);
+  });
+
   it("can go into the buyer's wallet", async () => {
     const sale = await failed();
     const moved = await desk.moved(() => desk.refunded(sale, { amount: 10_000, destination: 'WALLET' }));

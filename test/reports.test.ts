@@ -333,6 +333,27 @@ describe('measures', () => {
     expect(value('course-completions')).toEqual([1]);
   });
 
+  it('count no seat of a session that is not at its end, and no payment of which nothing is heard yet', async () => {
+    const figures = async () => {
+      const rows = await rowsOf<{ measure: string; key: string | null; value: number }>('measures');
+      const value = (measure: string, of: string | null) =>
+        rows.find((row) => row.measure === measure && row.key === of)!.value;
+      return [value('seats-booked', null), value('seats-attended', null), value('payments-concluded', 'STRIPE')];
+    };
+    const [held] = await school.sql<{ id: string; seats: number; attended: number }>(
+      `SELECT n.id, count(*)::int AS seats, count(t.checked_in_at)::int AS attended FROM class_sessions n JOIN seats t ON t.session_id = n.id
+       WHERE n.status = 'FINISHED' AND t.status <> 'CANCELLED' GROUP BY n.id ORDER BY attended DESC, n.id LIMIT 1`,
+    );
+    const open = await school.sql(`UPDATE payments SET status = 'UNKNOWN' WHERE status = 'PENDING' RETURNING id`);
+    await school.sql(`UPDATE class_sessions SET status = 'CONDUCTING' WHERE id = $1`, [held!.id]);
+    const meanwhile = await figures();
+    await school.sql(`UPDATE class_sessions SET status = 'FINISHED' WHERE id = $1`, [held!.id]);
+    await school.sql(`UPDATE payments SET status = 'PENDING' WHERE status = 'UNKNOWN'`);
+    expect([open.length, held!.attended].every((number) => number > 0)).toBe(true);
+    expect(meanwhile).toEqual([7 - held!.seats, 4 - held!.attended, 14]);
+    expect(await figures()).toEqual([7, 4, 14]);
+  });
+
   it('of a time in which nothing was done are nothing, without a share', async () => {
     const to = new Date('2020-01-01T00:00:00Z');
     const rows = await rowsOf<{ measure: string; value: number }>('measures', { to });

@@ -272,7 +272,13 @@ describe('nothing is sold', () => {
       errors: [{ pointer: '#/amount' }],
     });
     expect((await attempt({ metadata: { a: 1 } })).body).toMatchObject({ errors: [{ pointer: '#/metadata' }] });
-    expect((await attempt({ returnUrl: 'https://evil.example/' })).body.code).toBe('RETURN_URL_NOT_ALLOWED');
+    for (const returnUrl of [
+      'https://evil.example/',
+      'http://localhost:3000@evil.example/',
+      'http://somebody@localhost:3000/',
+      'http://:secret@localhost:3000/',
+    ])
+      expect((await attempt({ returnUrl })).body.code).toBe('RETURN_URL_NOT_ALLOWED');
     expect((await attempt({ provider: 'PAYMOB' })).body.code).toBe('PROVIDER_NOT_OFFERED');
     const { rows } = { rows: await school.sql('SELECT 1 FROM payment_sessions WHERE item_id = $1', [course.id]) };
     expect(rows).toEqual([]);

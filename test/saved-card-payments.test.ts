@@ -165,6 +165,21 @@ describe('a card whose bank wants to see the buyer', () => {
     await school.quiet();
   });
 
+  it('is not charged a second time for the same meanwhile, and is for something else', async () => {
+    const { session, buyer, course } = await begin();
+    const before = intents();
+    expect(await charge({ courseId: course.id }, buyer, { 'idempotency-key': 'another' })).toMatchObject({
+      status: 409,
+      body: { code: 'ALREADY_CHARGING' },
+    });
+    expect(intents()).toBe(before);
+    expectStatus(201, await charge({ courseId: (await school.course()).id }, buyer));
+    school.sandbox.stripe.authenticate(session.providerReference, 'fail');
+    school.clock.advance(150);
+    await school.quiet();
+    expectStatus(201, await charge({ courseId: course.id }, buyer));
+  });
+
   it('is not charged when the buyer fails there', async () => {
     const { session } = await begin();
     school.sandbox.stripe.authenticate(session.providerReference, 'fail');

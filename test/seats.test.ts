@@ -102,6 +102,10 @@ describe('booking', () => {
     const student = await lessons.student();
     for (const terms of [{ startsInHours: -0.1 }, { status: 'CHECKING_IN' as const }])
       expect(await book(await lessons.session(terms), student)).toMatchObject({ body: { code: 'SESSION_CLOSED' } });
+    const next = await lessons.session({ startsInHours: 1 });
+    const { startTime } = (await school.get<{ startTime: string }>(`/sessions/${next}`, student.token)).body;
+    const atTheStart = await school.clock.at(startTime, () => book(next, student));
+    expect(atTheStart).toMatchObject({ body: { code: 'SESSION_CLOSED' } });
     const full = await lessons.session({ capacity: 1 });
     await booked(full, await lessons.student());
     expect(await book(full, student)).toMatchObject({ status: 409, body: { code: 'SESSION_FULL' } });
@@ -198,11 +202,15 @@ describe('a held seat is paid', () => {
     const [one, two] = [await lessons.student(1000), await lessons.student(1000)];
     const sessionId = await lessons.session({ startsInHours: 0.5, policy: 'MANUAL' });
     const [charged, released] = [await booked(sessionId, one), await booked(sessionId, two)];
-    await move(sessionId, 'check-in');
-    await move(sessionId, 'start');
-    await finish(sessionId);
-    const list = expectStatus(200, await school.get<{ data: SeatDto[] }>('/enrollments/undecided', school.admin.token));
-    expect(list.data.map(({ id }) => id).toSorted()).toEqual([charged.id, released.id].toSorted());
+    const undecided = async () => {
+      const answer = await school.get<{ data: SeatDto[] }>('/enrollments/undecided', school.admin.token);
+      return expectStatus(200, answer).data.map(({ id }) => id);
+    };
+    expect(await undecided()).toEqual([]);
+    for (const step of [() => move(sessionId, 'check-in'), () => move(sessionId, 'start'), () => finish(sessionId)]) {
+      await step();
+      expect((await undecided()).toSorted()).toEqual([charged.id, released.id].toSorted());
+    }
     expect(await act(charged, 'no-show', lessons.staff)).toMatchObject({
       status: 409,
       body: { code: 'SEAT_UNDECIDED' },
@@ -213,6 +221,21 @@ describe('a held seat is paid', () => {
     expect(await act(released, 'charge', school.admin)).toMatchObject({ body: { code: 'SEAT_NOT_UNDECIDED' } });
     expect(await lessons.wallet(two.id)).toEqual({ balance: 1000, held: 0 });
     expect(await entries(charged)).toEqual(['seat.captured', 'seat.delivered']);
+  });
+
+  it('MANUAL: by nobody who is let go though they came; they are no no-show', async () => {
+    const student = await lessons.student(1000);
+    const sessionId = await lessons.session({ startsInHours: 0.5, policy: 'MANUAL' });
+    const seat = await booked(sessionId, student);
+    await move(sessionId, 'check-in');
+    expect(await act(seat, 'check-in', lessons.staff)).toMatchObject({ status: 200, body: { status: 'LOCKED' } });
+    await move(sessionId, 'start');
+    await finish(sessionId);
+    expect(await seatOf(seat)).toMatchObject({ status: 'LOCKED' });
+    expect(await act(seat, 'release', school.admin)).toMatchObject({
+      body: { status: 'CANCELLED', cancelReason: 'RELEASED', paidAmount: 0 },
+    });
+    expect(await lessons.wallet(student.id)).toEqual({ balance: 1000, held: 0 });
   });
 });
 
@@ -238,6 +261,20 @@ describe('cancelling', () => {
     expect(await act(again, 'cancel', school.admin)).toMatchObject({
       body: { status: 'CANCELLED', cancelReason: 'ADMIN' },
     });
+  });
+
+  it('by the student is possible at the last moment of the window, and not after it', async () => {
+    const [one, two] = [await lessons.student(1000), await lessons.student(1000)];
+    const sessionId = await lessons.session({ startsInHours: 3 });
+    const [first, second] = [await booked(sessionId, one), await booked(sessionId, two)];
+    const last = new Date(first.session.startTime).getTime() - 2 * 3_600_000;
+    await school.clock.at(new Date(last), async () => {
+      expect(await act(first, 'cancel', one)).toMatchObject({ status: 200, body: { status: 'CANCELLED' } });
+    });
+    await school.clock.at(new Date(last + 1), async () => {
+      expect(await act(second, 'cancel', two)).toMatchObject({ status: 400, body: { code: 'TOO_LATE_TO_CANCEL' } });
+    });
+    expect(await seatOf(second)).toMatchObject({ status: 'LOCKED' });
   });
 
   it('of a seat paid in cash gives the place free and keeps the cash, which is earned when the session was held', async () => {
@@ -293,6 +330,39 @@ describe('cancelling', () => {
 });
 
 describe('history and calendar', () => {
+  it('are searched by session, class and subject, by status too, and sorted by date or status', async () => {
+    const student = await lessons.student(2000);
+    const [late, early] = [
+      await lessons.session({ startsInHours: 420 }),
+      await lessons.session({ startsInHours: 410 }),
+    ];
+    const [first, second] = [await booked(late, student), await booked(early, student)];
+    expectStatus(200, await act(second, 'cancel', student));
+    const history = async (query: string) => {
+      const answer = await school.get<{ data: SeatDto[] }>(`/enrollments/history?${query}`, student.token);
+      return expectStatus(200, answer).data.map(({ id }) => id);
+    };
+    const [newest, oldest] = [
+      [first.id, second.id],
+      [second.id, first.id],
+    ];
+    for (const query of [
+      '',
+      'sort=-date',
+      'sort=status',
+      `classId=${lessons.classId}`,
+      'search=ALGEB',
+      'search=mathem',
+    ])
+      expect([query, await history(query)]).toEqual([query, newest]);
+    expect(await history('sort=date')).toEqual(oldest);
+    expect(await history('sort=date&limit=1&page=2')).toEqual([first.id]);
+    expect(await history('status=CANCELLED')).toEqual([second.id]);
+    expect(await history(`sessionId=${late}`)).toEqual([first.id]);
+    for (const query of ['search=chemistry', 'classId=cls_none', 'status=NO_SHOW', 'sessionId=ses_none'])
+      expect([query, await history(query)]).toEqual([query, []]);
+  });
+
   it('show what the reader may see', async () => {
     const [student, stranger] = [await lessons.student(), await lessons.student()];
     const sessionId = await lessons.session({ startsInHours: 200 });

@@ -200,8 +200,8 @@ describe('metadata', () => {
   it('can be added to while pending, by the owner, and nothing else can', async () => {
     const course = await school.course();
     const { body } = await buy({ courseId: course.id, metadata: { a: '1', b: '2' } }, school.student.token);
-    const edit = (fields: object, token = school.student.token) =>
-      school.request(`PATCH`, `/payments/sessions/${body.session.id}`, { body: fields, token });
+    const edit = (fields: object, token = school.student.token, id = body.session.id) =>
+      school.request(`PATCH`, `/payments/sessions/${id}`, { body: fields, token });
     expect(await edit({ metadata: { b: '3', c: '4' } })).toMatchObject({
       status: 200,
       body: { metadata: { a: '1', b: '3', c: '4' } },
@@ -213,6 +213,11 @@ describe('metadata', () => {
     await school.post(`/payments/sessions/${body.session.id}/cancel`, {}, school.student.token);
     expect(await edit({ metadata: { d: '5' } })).toMatchObject({ status: 409, body: { code: 'SESSION_NOT_PENDING' } });
     expect((await read(body.session.id)) as unknown).toMatchObject({ metadata: { a: '1', b: '3', c: '4' } });
+    const { session, stripeId } = await school.begin(course.id);
+    school.sandbox.stripe.payLater(stripeId);
+    await school.quiet();
+    expect(await edit({ metadata: {} }, undefined, session.id)).toMatchObject({ status: 409 });
+    expect(await read(session.id)).toMatchObject({ status: 'PROCESSING' });
   });
 });
 
@@ -232,6 +237,8 @@ describe('amounts that cannot be charged are refused in words, before anything i
       body: { code: 'AMOUNT_TOO_SMALL', detail },
     });
     expect([before(), await sessions()]).toEqual([asked, stored]);
+    const { id: least } = await school.course({ price: price + 1, currency });
+    expectStatus(201, await buy({ courseId: least }, school.student.token));
   });
 
   it('what a coupon leaves counts, and its slot is not taken', async () => {

@@ -198,6 +198,23 @@ describe("the provider's fee", () => {
     expect(await settled(sale)).toBe(2);
     expect(await expecting(sale)).toBe(false);
   });
+
+  it('of a dispute that is won is given back where the provider does so, to where it was booked', async () => {
+    const sale = await desk.buy();
+    const { id } = stripe().dispute(sale.intent);
+    await desk.quiet();
+    const { disputes } = stripe().account.store;
+    const [taken] = disputes.get(id).balance_transactions;
+    const back = { ...taken!, id: 'txn_of_the_fee', amount: 10_000, fee: -1500, fee_details: [], net: 11_500 };
+    const won = disputes.update(id, { status: 'won', balance_transactions: [taken!, back] });
+    const moved = await desk.moved(() => stripe().emit('charge.dispute.closed', won));
+    expect(moved).toEqual({
+      'asset:provider:stripe USD': 11_500,
+      'asset:disputed USD': -10_000,
+      'expense:dispute-fees USD': -1500,
+    });
+    expect((await lines(sale)).at(-1)).toMatchObject({ kind: 'DISPUTE_REVERSAL', amount: 10_000, fee: -1500 });
+  });
 });
 
 describe('settled in another currency', () => {

@@ -383,6 +383,23 @@ it('a branch that is closed while classes are made at it has either none or is n
 });
 
 describe('a class that is removed', () => {
+  it.each(['CHECKING_IN', 'CONDUCTING'])('is not while a seat is taken in a session that is %s', async (status) => {
+    const { id } = await school.class((await school.branch()).id, weekly);
+    const [first] = await school.sessions(id);
+    await school.sell(first!.id);
+    await sql(school.database, 'UPDATE class_sessions SET status = $2::class_session_status WHERE id = $1', [
+      first!.id,
+      status,
+    ]);
+    const before = await school.sessions(id);
+    expect(await school.send('DELETE', `/classes/${id}`)).toMatchObject({
+      status: 409,
+      body: { code: 'CLASS_HAS_SEATS' },
+    });
+    expect(await school.sessions(id)).toEqual(before);
+    expect((await school.send('GET', `/classes/${id}`)).status).toBe(200);
+  });
+
   it('leaves the timetable with its sessions, unless a seat is taken', async () => {
     const [{ id }, before] = await open();
     await school.sell(before[1]!.id);

@@ -87,6 +87,8 @@ describe('a wallet', () => {
       data: [{ sequence: 1, kind: 'wallet-topup.sold', amount: 1000, balanceAfter: 1000 }],
       nextCursor: null,
     });
+    const whole = await school.get<StatementDto>('/finance/wallets/me/statement?currency=USD&limit=4', who.token);
+    expect([whole.body.data.length, whole.body.nextCursor]).toEqual([4, null]);
     expect((await school.get<StatementDto>('/finance/wallets/me/statement?currency=JPY', who.token)).body).toEqual({
       data: [],
       nextCursor: null,

@@ -449,6 +449,28 @@ describe('what is heard of money before the money itself', () => {
     });
   });
 
+  it.each([
+    ['for what is sold', false],
+    ['a second time', true],
+  ])('is taken up again, though it was given up, when money comes %s', async (_, twice) => {
+    const { stripeId, paymentId } = await sale();
+    const movement = `pi_late_${stripeId}`;
+    const event = {
+      ...checkoutEvent('charge.updated', {}),
+      data: { object: { object: 'charge', id: 'ch_late', payment_intent: movement } },
+    };
+    await deliver(event);
+    await school.settle();
+    await school.sql(`UPDATE provider_events SET status = 'UNMATCHED' WHERE external_id = $1`, [event.id]);
+    const money = { payment_status: 'paid', amount_total: 9999, currency: 'usd', metadata: { paymentId } };
+    for (const payment_intent of [...(twice ? [`pi_first_${stripeId}`] : []), movement]) {
+      await deliver(checkoutEvent('checkout.session.completed', { id: stripeId, ...money, payment_intent }));
+      await school.settle();
+    }
+    expect(await heard(event.id)).toMatchObject({ status: 'PROCESSED', waits_for: movement });
+    await school.quiet();
+  });
+
   it('is kept as unmatched when it does not come in some hours', async () => {
     const event = {
       ...checkoutEvent('charge.updated', {}),

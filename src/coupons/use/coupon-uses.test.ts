@@ -240,6 +240,24 @@ describe('limits', () => {
     }
   });
 
+  it('let a person hold three that are not paid, also of 20 tries at once, and as many as they pay for', async () => {
+    const free = await coupon();
+    const userId = next('usr');
+    expect(await outcomes(Array.from({ length: 20 }, () => reserve(free, { userId })))).toEqual({
+      done: 3,
+      COUPON_LIMIT_REACHED: 17,
+    });
+    expect(await uses(free)).toBe(3);
+    const [paid] = await database.client.couponUse.findMany({ where: { couponId: free.id }, take: 1 });
+    await consumeCoupon.execute(paid!.sessionId);
+    expect(await outcomes([reserve(free, { userId }), reserve(free, { userId })])).toEqual({
+      done: 1,
+      COUPON_LIMIT_REACHED: 1,
+    });
+    expect(await uses(free)).toBe(4);
+    await reserve(free);
+  });
+
   it('do not mind uses that were returned', async () => {
     const one = await coupon({ maxUses: 1, maxUsesPerUser: 1, firstPurchaseOnly: true });
     const userId = next('usr');

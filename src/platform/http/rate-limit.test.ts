@@ -28,10 +28,12 @@ it('more requests a minute than allowed are answered 429 and told when to come b
   }
 });
 
-it('signing in is allowed less often', async () => {
-  const attempt = () => app.post('/auth/login', { email: 'nobody@example.com', password: 'a wrong password' });
-  const answers = await many(4, attempt);
-  expect(statuses(answers)).toEqual([401, 401, 429, 429]);
+it.each([
+  ['signing in', '/auth/login', { email: 'nobody@example.com', password: 'a wrong password' }, 401],
+  ['registering', '/auth/register', {}, 400],
+])('%s is allowed less often', async (_, path, body, status) => {
+  const answers = await many(4, () => app.post(path, body));
+  expect(statuses(answers)).toEqual([status, status, 429, 429]);
   const [refused] = answers.filter(({ status }) => status === 429);
   expect(Number(refused!.headers.get('retry-after'))).toBeGreaterThan(0);
 });

@@ -4,6 +4,7 @@ import { openSchool, type School } from '../../../test/support/school.js';
 import { PATIENCE, type Patience, usualPatience } from '../../payments/resilience/patience.js';
 import { answerWith, cutConnection, hold } from '../../sandbox/index.js';
 import { Housekeeping } from '../jobs/index.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
 
 let school: School;
 let buyer: Person;
@@ -239,6 +240,15 @@ describe('a claim that a crash left behind', () => {
     expect(await sessionsFor(other.id)).toEqual([]);
   });
 
+  it('and that was taken over, though its process lives, keeps the answer that came first', async () => {
+    const keys = school.app.get(IdempotencyKeys);
+    const request = { userId: buyer.id, route: 'POST /api/anything', key: newKey(), body: {} };
+    expect(await keys.claim(request)).toBeUndefined();
+    for (const body of ['first', 'second']) await keys.complete(request, { statusCode: 201, body });
+    await keys.release(request);
+    expect(await keys.claim(request)).toEqual({ statusCode: 201, body: 'first' });
+  });
+
   it('is taken over by one of many', async () => {
     const { id: courseId } = await school.course();
     const key = await leftBehind(courseId, -1);
@@ -266,13 +276,16 @@ describe('a key', () => {
 
   it('is forgotten after 24 hours, by housekeeping', async () => {
     const key = newKey();
-    const { id: courseId } = await free();
+    const [{ id: courseId }, { id: bought }] = [await free(), await school.course()];
     await post('/enrollments', { courseId }, key);
+    await post(SESSIONS, { courseId: bought }, newKey());
+    const resumable = () =>
+      school.sql('SELECT 1 FROM payment_sessions WHERE item_id = $1 AND idempotency_key IS NOT NULL', [bought]);
     school.clock.advance(24 * 3600 - 60);
     await school.app.get(Housekeeping).run();
-    expect(await keysLike(key)).toHaveLength(1);
+    expect([await keysLike(key), await resumable()]).toMatchObject([{ length: 1 }, { length: 1 }]);
     school.clock.advance(120);
     await school.app.get(Housekeeping).run();
-    expect(await keysLike(key)).toEqual([]);
+    expect([await keysLike(key), await resumable()]).toEqual([[], []]);
   });
 });
