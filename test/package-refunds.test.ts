@@ -113,7 +113,7 @@ describe('an admin gives back what is not used', () => {
     const first = expectStatus(200, await desk.refund(bought, headers));
     expect((await desk.refund(bought, headers)).body).toEqual(first);
     // The answer was lost before it was kept.
-    await school.sql('DELETE FROM idempotency_keys');
+    await school.sql(`UPDATE idempotency_keys SET status_code = NULL, body = NULL, lease_until = 'epoch'`);
     expect((await desk.refund(bought, headers)).body).toEqual(first);
     expect(await desk.money.refunds(bought)).toEqual([['SUCCEEDED', 3570]]);
   });

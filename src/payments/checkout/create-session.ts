@@ -6,7 +6,6 @@ import { Database, isUniqueViolation, type PaymentProvider, Transactional } from
 import { DomainError } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { Housekeep } from '../../platform/jobs/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { Attempts, type AttemptRow } from '../attempts/attempts.js';
@@ -19,7 +18,6 @@ import { StartAttempt } from '../attempts/start-attempt.js';
 const SESSION_MINUTES = 30;
 /** A first look at the provider when its answer to the start was never stored. */
 const UNHEARD_SECONDS = 5;
-const KEEP_KEYS_HOURS = 24;
 
 export interface NewSession {
   readonly itemKind: string;
@@ -116,15 +114,5 @@ export class CreateSession {
       paid: { transactionId: attempt.paymentId, movementsFollow: false },
     });
     return { ...attempt, sessionStatus: 'COMPLETED', paymentStatus: 'COMPLETED' };
-  }
-
-  /** A key may be used again once its answer is no longer kept. */
-  @Housekeep('session-keys')
-  async forgetKeys(): Promise<number> {
-    const { count } = await this.database.client.paymentSession.updateMany({
-      where: { idempotencyKey: { not: null }, createdAt: { lt: this.clock.in(-KEEP_KEYS_HOURS * 3600) } },
-      data: { idempotencyKey: null },
-    });
-    return count;
   }
 }

@@ -12,7 +12,6 @@ import { gatewayError } from '../resilience/gateway-error.js';
 
 /** How long a webhook may take before a job asks. */
 const FIRST_CHECK_SECONDS = 600;
-const KEEP_KEYS_HOURS = 24;
 const KEEP_DAYS = 30;
 
 export type SetupRow = Prisma.MethodSetupGetPayload<object>;
@@ -81,12 +80,7 @@ export class BeginSetup {
 
   @Housekeep('method-setups')
   async removeOld(): Promise<number> {
-    const { methodSetup } = this.database.client;
-    await methodSetup.updateMany({
-      where: { idempotencyKey: { not: null }, createdAt: { lt: this.clock.in(-KEEP_KEYS_HOURS * 3600) } },
-      data: { idempotencyKey: null },
-    });
-    const { count } = await methodSetup.deleteMany({
+    const { count } = await this.database.client.methodSetup.deleteMany({
       where: { concludedAt: { not: null }, createdAt: { lt: this.clock.in(-KEEP_DAYS * 86_400) } },
     });
     return count;

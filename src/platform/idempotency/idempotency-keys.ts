@@ -10,6 +10,8 @@ import { Housekeep } from '../jobs/index.js';
 const LEASE_SECONDS = 5;
 const WAIT_MS = 5_000;
 const KEEP_HOURS = 24;
+/** Stands for the body of a request that failed: the next one may have another. */
+const RELEASED = '';
 
 export interface KeyedRequest {
   readonly userId: string;
@@ -22,6 +24,11 @@ export interface KeyedRequest {
 export interface StoredAnswer {
   readonly statusCode: number;
   readonly body: Prisma.JsonValue;
+}
+
+/** The request is to be served: its key was first claimed then. */
+export interface Claim {
+  readonly since: Date;
 }
 
 /** Keeps the first answer to a key, and lets equal requests that arrive meanwhile wait for it. */
@@ -38,13 +45,15 @@ export class IdempotencyKeys {
    * Claims the key, or answers what the first request was answered.
    * @throws Problems.keyReused for another body, Problems.keyInFlight when the first is still running after a short wait.
    */
-  async claim(request: KeyedRequest): Promise<StoredAnswer | undefined> {
+  async claim(request: KeyedRequest): Promise<StoredAnswer | Claim> {
     const deadline = Date.now() + WAIT_MS;
     for (let pause = 25; ; pause = Math.min(pause * 2, 250)) {
-      if (await this.tryClaim(request)) return undefined;
+      const claim = await this.tryClaim(request);
+      if (claim) return claim;
       const row = await this.database.client.idempotencyKey.findUnique({ where: { userId_route_key: where(request) } });
       if (row) {
-        if (row.requestHash !== hash(request.body)) throw new DomainError(Problems.keyReused);
+        if (row.requestHash !== hash(request.body) && row.requestHash !== RELEASED)
+          throw new DomainError(Problems.keyReused);
         if (row.statusCode !== null) return { statusCode: row.statusCode, body: row.body };
       }
       if (Date.now() >= deadline) throw later(Problems.keyInFlight);
@@ -73,20 +82,23 @@ export class IdempotencyKeys {
     });
   }
 
-  /** Forgets a request that failed on our side: the next one with the key starts afresh. */
+  /** Forgets what a request that failed on our side was; the next one with the key begins at once, or goes on with what this one had begun. */
   async release(request: KeyedRequest): Promise<void> {
-    await this.database.client.idempotencyKey.deleteMany({ where: { ...where(request), statusCode: null } });
+    await this.database.client.idempotencyKey.updateMany({
+      where: { ...where(request), statusCode: null },
+      data: { requestHash: RELEASED, leaseUntil: new Date(0) },
+    });
   }
 
   /** Contends on the key's row: inserting it, or taking over a claim whose lease a crash let run out, is one statement. */
-  private async tryClaim(request: KeyedRequest): Promise<boolean> {
-    const claimed = await this.database.execute(Prisma.sql`
+  private tryClaim(request: KeyedRequest): Promise<Claim | undefined> {
+    return this.database.row<Claim>(Prisma.sql`
       INSERT INTO idempotency_keys (user_id, route, key, request_hash, lease_until, created_at)
       VALUES (${request.userId}, ${request.route}, ${request.key}, ${hash(request.body)}, ${this.clock.in(LEASE_SECONDS)}, ${this.clock.now()})
-      ON CONFLICT (user_id, route, key) DO UPDATE SET lease_until = excluded.lease_until
+      ON CONFLICT (user_id, route, key) DO UPDATE SET lease_until = excluded.lease_until, request_hash = excluded.request_hash
       WHERE idempotency_keys.status_code IS NULL AND idempotency_keys.lease_until < ${this.clock.now()}
-        AND idempotency_keys.request_hash = excluded.request_hash`);
-    return claimed === 1;
+        AND idempotency_keys.request_hash IN (excluded.request_hash, ${RELEASED})
+      RETURNING created_at AS since`);
   }
 
   @Housekeep('idempotency-keys')
@@ -102,9 +114,12 @@ function where({ userId, route, key }: KeyedRequest) {
   return { userId, route, key };
 }
 
-/** What makes two requests of one user the same one. A failure is forgotten, so the key alone may come back with another body. */
-export function identityOf({ route, key, body }: KeyedRequest): string {
-  return `${route} ${key} ${hash(body)}`;
+/**
+ * What makes two requests of one user the same one. A failure is forgotten, so the key alone may come back with another body; and the key
+ * itself after a day, so that it then means another request.
+ */
+export function identityOf({ route, key, body }: KeyedRequest, { since }: Claim): string {
+  return `${route} ${key} ${hash(body)} ${since.toISOString()}`;
 }
 
 /** Equal bodies have equal hashes whatever the order of their fields. */

@@ -36,7 +36,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Promise<unknown> {
     const stored = await this.keys.claim(keyed);
-    if (stored) {
+    if ('statusCode' in stored) {
       response.setHeader('Idempotent-Replayed', 'true');
       response.status(stored.statusCode);
       if (stored.statusCode >= 400) response.type('application/problem+json');
@@ -44,7 +44,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     const letGo = this.keys.hold(keyed);
     try {
-      const body: unknown = await withIdempotencyKey(identityOf(keyed), () =>
+      const body: unknown = await withIdempotencyKey(identityOf(keyed, stored), () =>
         lastValueFrom(next.handle(), { defaultValue: undefined }),
       );
       await this.keys.complete(keyed, { statusCode: response.statusCode, body });

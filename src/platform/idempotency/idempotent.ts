@@ -10,7 +10,7 @@ export function withIdempotencyKey<T>(key: string, work: () => T): T {
 }
 
 /**
- * The key of the request being served, with its route and body: unique together with the user. An operation that commits in several
+ * The key of the request being served, with its route, body and day: unique together with the user. An operation that commits in several
  * steps stores it with what it creates, so that a request resumed after a crash finds what it had begun.
  */
 export function currentIdempotencyKey(): string | undefined {
