@@ -168,3 +168,16 @@ it('a fault is planted for every rule about what was given back', () => {
 it('ends with 2 when it cannot ask', () => {
   expect(check({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' })).toMatchObject({ status: 2, stdout: '' });
 });
+
+it('ends with 2 and says no more than the mistake when the configuration is not usable', () => {
+  expect(check({ DATABASE_URL: 'mysql://x', PORT: '70000' })).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: [
+      'The configuration is not usable:',
+      '  - PORT must not be greater than 65535',
+      '  - DATABASE_URL must be a postgresql:// URL',
+      'See .env.example for every variable.\n',
+    ].join('\n'),
+  });
+});

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { Invariants } from '../ledger/index.js';
+import { loadSettings, SettingsError } from '../platform/config/index.js';
 
 /*
  * `npm run check`: asks the configured database, on one snapshot, for everything that must never be. Changes nothing, and may run while
@@ -10,7 +11,9 @@ import { Invariants } from '../ledger/index.js';
 // Neither serves nor works: it only does this one thing.
 process.env.ROLE = 'api';
 try {
-  const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
+  loadSettings();
+  // Or Nest would end the process by itself, with 1.
+  const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'], abortOnError: false });
   try {
     const invariants = app.get(Invariants);
     const violations = await invariants.check();
@@ -21,6 +24,6 @@ try {
     await app.close();
   }
 } catch (error) {
-  console.error(error);
+  console.error(error instanceof SettingsError ? error.message : error);
   process.exitCode = 2;
 }
