@@ -391,4 +391,17 @@ describe('history and calendar', () => {
       { id: sessionId, seatsLeft: 9, booking: { id: seat.id, status: 'LOCKED' } },
     ]);
   });
+
+  it.each([
+    ['from=2027-02-29&to=2027-03-01', 'from'],
+    ['from=2027-03-01&to=2027-03-01T10:00:00Z', 'to'],
+    ['from=2027-03-02&to=2027-03-01', 'to'],
+    ['from=2027-01-01&to=2027-04-04', 'to'],
+  ])('a calendar of ?%s is refused', async (query, field) => {
+    const { status, body } = await school.get(`/sessions/calendar?${query}`, school.student.token);
+    expect([status, body]).toMatchObject([
+      400,
+      { code: 'VALIDATION_FAILED', detail: `Not valid: ${field}`, errors: [{ pointer: `#/query/${field}` }] },
+    ]);
+  });
 });

@@ -1,5 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
-import { Matches } from 'class-validator';
 import { AbsenteePolicy, ClassSessionStatus } from '../../platform/database/index.js';
 import {
   Amount,
@@ -13,15 +11,6 @@ import {
   Text,
   Whole,
 } from '../../platform/http/index.js';
-
-const ZONE = /(Z|[+-]\d{2}(:?\d{2})?)$/i;
-
-/** A moment that says its zone: a session must not move with the server's. */
-const ZonedMoment = (options: Parameters<typeof Moment>[0]) =>
-  applyDecorators(
-    Moment(options),
-    Matches(ZONE, { message: '$property must name its zone, as in 2026-11-21T10:00:00Z' }),
-  );
 
 const reasonField = { description: 'Why, for those who booked', optional: true, max: 500 } as const;
 
@@ -44,10 +33,10 @@ export class SessionStatusDto {
 }
 
 export class ScheduleSessionDto {
-  @ZonedMoment({ description: 'Start, in the future' })
+  @Moment({ description: 'Start, in the future' })
   startTime: string;
 
-  @ZonedMoment({ description: 'End, within 24 hours of the start' })
+  @Moment({ description: 'End, within 24 hours of the start' })
   endTime: string;
 }
 
@@ -55,10 +44,10 @@ export class CreateClassSessionDto {
   @IdOf('class', { description: 'Whose session it is: what is not given is as the class has it' })
   classId: string;
 
-  @ZonedMoment({ description: 'Start, in the future' })
+  @Moment({ description: 'Start, in the future' })
   startTime: string;
 
-  @ZonedMoment({ description: 'End, within 24 hours of the start; instead of `duration`', optional: true })
+  @Moment({ description: 'End, within 24 hours of the start; instead of `duration`', optional: true })
   endTime?: string;
 
   @Whole({ description: 'Minutes; instead of `endTime`', optional: true, min: 1, max: 1440 })
@@ -82,10 +71,10 @@ export class CreateClassSessionDto {
 export const EDIT_SCOPES = ['one', 'following'] as const;
 
 export class EditClassSessionDto {
-  @ZonedMoment({ description: 'Start, in the future; the end moves along unless given', optional: true })
+  @Moment({ description: 'Start, in the future; the end moves along unless given', optional: true })
   startTime?: string;
 
-  @ZonedMoment({ description: 'End, within 24 hours of the start', optional: true })
+  @Moment({ description: 'End, within 24 hours of the start', optional: true })
   endTime?: string;
 
   @Whole({

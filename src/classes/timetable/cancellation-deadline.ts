@@ -1,4 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
+import { onTheWall } from '../../platform/clock/index.js';
 
 /** Hours in which the clock of cancellation windows stands still, local times such as `22:00`. */
 export interface Night {
@@ -20,7 +21,7 @@ export function cancellationDeadline(start: Date, windowMinutes: number, night: 
   let left = windowMinutes * 60_000;
   let at = start.getTime();
   if (!night) return new Date(at - left);
-  let day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+  let day = onTheWall(start, timeZone).toPlainDate();
   for (; left > 0; day = day.subtract({ days: 1 })) {
     const { from, to } = nightOn(day, night, timeZone);
     if (from >= at) continue;

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { onTheWall } from '../../platform/clock/index.js';
 
 /*
  * Local times are texts such as `2026-11-23T17:00`: what the clocks on the branch's walls show. They sort as they follow one another.
@@ -11,8 +12,7 @@ export function toMoment(local: string, timeZone: string): Date {
 
 /** What the clocks of a zone show, to the minute. */
 export function toLocal(moment: Date, timeZone: string): string {
-  const instant = Temporal.Instant.fromEpochMilliseconds(moment.getTime());
-  return inMinutes(instant.toZonedDateTimeISO(timeZone).toPlainDateTime());
+  return inMinutes(onTheWall(moment, timeZone));
 }
 
 export function addMinutes(local: string, minutes: number): string {
@@ -22,11 +22,6 @@ export function addMinutes(local: string, minutes: number): string {
 /** From one local time to another, on the clock: a day is 24 hours whatever the zone does. */
 export function minutesBetween(from: string, to: string): number {
   return Temporal.PlainDateTime.from(from).until(Temporal.PlainDateTime.from(to), { largestUnit: 'minute' }).minutes;
-}
-
-/** Days from the date of one to the date of the other. */
-export function daysBetween(from: string, to: string): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
 }
 
 export function isLocalTime(text: string): boolean {

@@ -1,5 +1,6 @@
 import { RRuleTemporal } from 'rrule-temporal';
-import { addMinutes, daysBetween } from './local-time.js';
+import { daysBetween } from '../../platform/clock/index.js';
+import { addMinutes } from './local-time.js';
 import { flawOf, localUntil, movedUntil, movedWeekdays, partsOf, type RuleParts, ruleOf } from './recurrence-rule.js';
 
 /** When a class meets again and again. */

@@ -3,6 +3,7 @@ import {
   Amount,
   Choice,
   Currency,
+  Day,
   Flag,
   IdOf,
   ListOf,
@@ -18,7 +19,6 @@ export type CountResult = (typeof COUNT_RESULTS)[number];
 
 /** More than any drawer holds. */
 const MOST = 1_000_000_000_000;
-const DAY = /^\d{4}-\d\d-\d\d$/;
 
 export class DrawerDto {
   @Currency({ description: 'Currency' })
@@ -47,7 +47,7 @@ export class CashboxDto {
   @TimeZone({ description: 'Zone whose days are meant' })
   timeZone: string;
 
-  @Text({ description: 'Which day it is there (YYYY-MM-DD)' })
+  @Day({ description: 'Which day it is there' })
   today: string;
 
   @Flag({ description: 'The branch is closed for good' })
@@ -84,7 +84,7 @@ export class CashMovementDto {
   @IdOf('branch', { description: 'The branch' })
   branchId: string;
 
-  @Text({ description: "The branch's local day (YYYY-MM-DD)" })
+  @Day({ description: "The branch's local day" })
   day: string;
 
   @Choice(CashMovementKind, { description: 'Kind' })
@@ -96,7 +96,7 @@ export class CashMovementDto {
   @Currency({ description: 'Currency' })
   currency: string;
 
-  @Text({ description: 'Why' })
+  @Text({ description: 'Why', max: 500 })
   reason: string;
 
   @IdOf('user', { description: 'Who moved it' })
@@ -133,7 +133,7 @@ export class CashCountDto {
   @IdOf('branch', { description: 'The branch' })
   branchId: string;
 
-  @Text({ description: "The branch's local day (YYYY-MM-DD)" })
+  @Day({ description: "The branch's local day" })
   day: string;
 
   @Currency({ description: 'Currency' })
@@ -151,7 +151,7 @@ export class CashCountDto {
   @Choice(COUNT_RESULTS, { description: 'No difference, too much, or too little' })
   result: CountResult;
 
-  @Text({ description: 'What was said about it', min: 0 })
+  @Text({ description: 'What was said about it', min: 0, max: 500 })
   note: string;
 
   @Flag({ description: 'It closed the day' })
@@ -165,11 +165,7 @@ export class CashCountDto {
 }
 
 export class DailySummaryQuery {
-  @Text({
-    description: 'The local day (YYYY-MM-DD); today at the branch unless told otherwise',
-    optional: true,
-    pattern: DAY,
-  })
+  @Day({ description: 'The local day; today at the branch unless told otherwise', optional: true })
   date?: string;
 
   @Currency({ description: 'Only this currency', optional: true })
@@ -229,7 +225,7 @@ export class DailySummaryDto {
   @TimeZone({ description: 'Zone whose day it is' })
   timeZone: string;
 
-  @Text({ description: 'The day (YYYY-MM-DD)' })
+  @Day({ description: 'The day' })
   date: string;
 
   @ListOf(() => DrawerDayDto, { description: 'One per currency' })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
 import { RecordAudit } from '../../platform/audit/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { Clock } from '../../platform/clock/index.js';
+import { Clock, dayOf } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
@@ -12,7 +12,6 @@ import type { CashCountDto, CountCashDto } from './cash.dto.js';
 import { CashProblems } from './cash.problems.js';
 import { ClosedDays } from './closed-days.js';
 import type { CashBranch } from './find-cash-branch.js';
-import { dayOf } from './local-day.js';
 import { LockDrawer } from './lock-drawer.js';
 import { type Count, toCount } from './to-count.js';
 

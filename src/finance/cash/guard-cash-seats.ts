@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { dayOf } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { InTransaction } from '../../platform/events/index.js';
 import { CashTaken } from '../../seats/index.js';
 import { ClosedDays } from './closed-days.js';
-import { dayOf } from './local-day.js';
 
 /** Cash for a seat is a movement of the drawer too, booked by a lower feature: on a closed day it is refused, seat and all. */
 @Injectable()

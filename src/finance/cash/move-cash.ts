@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, type AccountRef, credit, debit, LedgerRefusal, PostEntry } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { Clock } from '../../platform/clock/index.js';
+import { Clock, dayOf } from '../../platform/clock/index.js';
 import { type CashMovementKind, Database, type Prisma, Transactional } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
@@ -12,7 +12,6 @@ import { CashProblems } from './cash.problems.js';
 import { cashboxIdOf } from './cashboxes.js';
 import { ClosedDays } from './closed-days.js';
 import type { CashBranch } from './find-cash-branch.js';
-import { dayOf } from './local-day.js';
 import { LockDrawer } from './lock-drawer.js';
 
 /** What each kind of movement is called in the journal, what is on its other side, and whether it fills the drawer. */

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin, type Principal } from '../../platform/auth/index.js';
-import { Clock } from '../../platform/clock/index.js';
+import { Clock, dayOf } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, type PageQuery, toPage, window } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import type { CashboxDto } from './cash.dto.js';
 import { cashboxIdOf, DRAWER_PREFIX } from './cashboxes.js';
-import { dayOf } from './local-day.js';
 
 interface Row {
   id: string;

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { accounts } from '../../ledger/index.js';
 import { isAdmin, type Principal } from '../../platform/auth/index.js';
-import { Clock } from '../../platform/clock/index.js';
+import { Clock, dayOf, spanOf } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { DomainError, Problems } from '../../platform/errors/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import type { DailySummaryDto, DailySummaryQuery, DrawerDayDto } from './cash.dto.js';
 import { cashboxIdOf } from './cashboxes.js';
 import type { CashBranch } from './find-cash-branch.js';
-import { dayOf, isDay, spanOf } from './local-day.js';
 import { type Count, toCount } from './to-count.js';
 
 interface Moved {
@@ -31,14 +29,9 @@ export class SummarizeDay {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problems.validation for a day that there is not */
   async execute(branch: CashBranch, query: DailySummaryQuery, principal: Principal): Promise<DailySummaryDto> {
     const { id: branchId, timeZone } = branch;
     const { date = dayOf(this.clock.now(), timeZone), currency } = query;
-    if (!isDay(date)) {
-      const detail = 'date must be a day such as 2026-11-23';
-      throw new DomainError(Problems.validation, 'Not valid: date', [{ pointer: '#/query/date', detail }]);
-    }
     const [moved, counts, closings] = await Promise.all([
       this.moved(branch, date, currency),
       this.database.client.cashCount.findMany({ where: { branchId, day: date, currency }, orderBy: { id: 'asc' } }),

@@ -71,7 +71,8 @@ export function invalidTransition(from: string, to: string): DomainError {
   return new DomainError(Problems.transition, `${Problems.transition.title}: ${from} → ${to}`);
 }
 
-/** One field of a request that does not go with the rest of it, or with what is there. */
+/** One field of a request (`query/…` for a parameter) that does not go with the rest of it, or with what is there. */
 export function invalid(field: string, detail: string): DomainError {
-  return new DomainError(Problems.validation, `Not valid: ${field}`, [{ pointer: `#/${field}`, detail }]);
+  const name = field.replace(/^query\//, '');
+  return new DomainError(Problems.validation, `Not valid: ${name}`, [{ pointer: `#/${field}`, detail }]);
 }

@@ -1,5 +1,4 @@
-import { applyDecorators, type Type as Class } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { Type as Class } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -8,9 +7,7 @@ import {
   IsEmail,
   IsIn,
   IsInt,
-  IsISO8601,
   IsString,
-  IsTimeZone,
   IsUrl,
   Matches,
   Max,
@@ -18,40 +15,16 @@ import {
   Min,
   MinLength,
   ValidateBy,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { type EntityName, idPrefixes } from '../ids/index.js';
 import { isCurrencyCode } from '../money/index.js';
+import { field, type FieldOptions } from './field.js';
 
 /*
  * One decorator per kind of field. Each states the field's documentation and its check together, for what comes in
  * and for what goes out, so that OpenAPI and validation cannot disagree.
  */
-
-interface FieldOptions {
-  /** What it means: units, range, where a rule comes from. */
-  readonly description: string;
-  readonly optional?: boolean;
-  readonly nullable?: boolean;
-  readonly example?: unknown;
-  readonly isArray?: boolean;
-}
-
-function field(options: FieldOptions, schema: ApiPropertyOptions, ...checks: PropertyDecorator[]): PropertyDecorator {
-  const { optional, ...rest } = options;
-  return applyDecorators(
-    ApiProperty({ ...rest, ...schema, required: !optional } as ApiPropertyOptions),
-    ...unlessLeftOut(options),
-    ...checks,
-  );
-}
-
-/** Optional is not nullable: a field that may be left out may not be null, unless it says so, and the other way round. */
-function unlessLeftOut({ optional, nullable }: FieldOptions): PropertyDecorator[] {
-  if (!optional && !nullable) return [];
-  return [ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null))];
-}
 
 const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
@@ -186,33 +159,6 @@ export function IdOf(entity: EntityName, options: FieldOptions): PropertyDecorat
     { type: String, maxLength: 64 },
     IsString(),
     MaxLength(64),
-  );
-}
-
-/** A moment: ISO 8601, answered in UTC. */
-export function Moment(options: FieldOptions): PropertyDecorator {
-  // Weeks and ordinal days are ISO 8601 too, but no Date.
-  const readable = ValidateBy({
-    name: 'moment',
-    validator: {
-      validate: (value) => !Number.isNaN(new Date(value as string).getTime()),
-      defaultMessage: () => '$property must be a moment such as 2026-11-21T10:00:00Z',
-    },
-  });
-  return field(options, { type: String, format: 'date-time' }, IsISO8601({ strict: true }), readable);
-}
-
-/** `+03:00` passes for a time zone in JavaScript, but knows no summer time, and PostgreSQL reads its sign the other way round. */
-const notAnOffset = Matches(/^[A-Za-z]/, { message: '$property must be the name of an IANA time zone' });
-
-export function TimeZone(options: FieldOptions): PropertyDecorator {
-  return field(
-    { example: 'Africa/Nairobi', ...options },
-    { type: String, maxLength: 64 },
-    IsString(),
-    MaxLength(64),
-    IsTimeZone(),
-    notAnOffset,
   );
 }
 

@@ -1,11 +1,22 @@
 import { ClassSessionStatus, SeatStatus } from '../../platform/database/index.js';
-import { Amount, Choice, Currency, IdOf, Moment, Nested, Text, TimeZone, Whole } from '../../platform/http/index.js';
+import {
+  Amount,
+  Choice,
+  Currency,
+  Day,
+  IdOf,
+  Moment,
+  Nested,
+  Text,
+  TimeZone,
+  Whole,
+} from '../../platform/http/index.js';
 
 export class CalendarQuery {
-  @Text({ description: 'First day, `2026-11-23`, in `timeZone`', pattern: /^\d{4}-\d{2}-\d{2}$/ })
+  @Day({ description: 'First day, in `timeZone`' })
   from: string;
 
-  @Text({ description: 'Last day, at most 92 days later', pattern: /^\d{4}-\d{2}-\d{2}$/ })
+  @Day({ description: 'Last day, at most 92 days later' })
   to: string;
 
   @TimeZone({ description: 'In which days begin and end; the one of your profile unless told', optional: true })

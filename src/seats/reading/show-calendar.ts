@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Temporal } from 'temporal-polyfill';
 import { WorksAt } from '../../identity/index.js';
 import type { Principal } from '../../platform/auth/index.js';
+import { daysBetween, onTheWall, spanOf } from '../../platform/clock/index.js';
 import { type ClassSessionStatus, Database, Prisma, type SeatStatus } from '../../platform/database/index.js';
-import { DomainError, Problems } from '../../platform/errors/index.js';
+import { invalid } from '../../platform/errors/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import type { CalendarDto, CalendarQuery, CalendarSessionDto } from './calendar.dto.js';
 
-const LONGEST_DAYS = 92;
+const MOST_DAYS_LATER = 92;
 
 interface Row {
   id: string;
@@ -44,7 +44,7 @@ export class ShowCalendar {
     const { userId } = principal;
     const branchIds = await this.worksAt.branchIdsOf(principal);
     const timeZone = query.timeZone ?? (await this.zoneOf(userId));
-    const [from, to] = rangeOf(query, timeZone);
+    const { from, until } = spanIn(query, timeZone);
     const rows = await this.database.rows<Row>(Prisma.sql`
       SELECT n.id, n.class_id AS "classId", c.name AS "className", c.subject, n.branch_id AS "branchId", b.name AS "branchName",
         u.name AS "teacherName", n.status, n.start_time AS "startTime", n.end_time AS "endTime", n.capacity, n.taken, n.price, n.currency,
@@ -57,7 +57,7 @@ export class ShowCalendar {
           SELECT id, status FROM seats WHERE session_id = n.id AND student_id = ${userId} ORDER BY status = 'CANCELLED', id DESC LIMIT 1
         ) s ON true
         LEFT JOIN waitlist_entries e ON e.session_id = n.id AND e.student_id = ${userId} AND e.status = 'WAITING'
-      WHERE n.start_time >= ${from} AND n.start_time < ${to}
+      WHERE n.start_time >= ${from} AND n.start_time < ${until}
         ${branchIds === undefined ? Prisma.empty : Prisma.sql`AND (n.branch_id = ANY (${branchIds}::text[]) OR s.id IS NOT NULL OR e.id IS NOT NULL)`}
         ${query.branchId === undefined ? Prisma.empty : Prisma.sql`AND n.branch_id = ${query.branchId}`}
         ${query.classId === undefined ? Prisma.empty : Prisma.sql`AND n.class_id = ${query.classId}`}
@@ -75,32 +75,15 @@ export class ShowCalendar {
 }
 
 /** From the first moment of the first day to the first one after the last. */
-function rangeOf({ from, to }: CalendarQuery, timeZone: string): [Date, Date] {
-  const [first, last] = [dayOf(from, 'from'), dayOf(to, 'to')];
-  const days = first.until(last).days;
-  if (days < 0 || days > LONGEST_DAYS) {
-    const detail = `A calendar is of 1 to ${LONGEST_DAYS} days`;
-    throw new DomainError(Problems.validation, detail, [{ pointer: '#/query/to', detail }]);
-  }
-  return [startOf(first, timeZone), startOf(last.add({ days: 1 }), timeZone)];
-}
-
-function dayOf(text: string, field: string): Temporal.PlainDate {
-  try {
-    return Temporal.PlainDate.from(text);
-  } catch {
-    const detail = `${text} is not a day`;
-    throw new DomainError(Problems.validation, detail, [{ pointer: `#/query/${field}`, detail }]);
-  }
-}
-
-function startOf(day: Temporal.PlainDate, timeZone: string): Date {
-  return new Date(day.toZonedDateTime(timeZone).epochMilliseconds);
+function spanIn({ from: first, to: last }: CalendarQuery, timeZone: string): { from: Date; until: Date } {
+  const days = daysBetween(first, last);
+  if (days < 0 || days > MOST_DAYS_LATER)
+    throw invalid('query/to', `to must be from, or up to ${MOST_DAYS_LATER} days later`);
+  return spanOf(first, timeZone, last);
 }
 
 function toSession({ taken, seatId, seatStatus, ...row }: Row, timeZone: string): CalendarSessionDto {
-  const local = (moment: Date) =>
-    Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(timeZone).toPlainDateTime().toString();
+  const local = (moment: Date) => onTheWall(moment, timeZone).toString();
   return {
     ...row,
     localStart: local(row.startTime),
