@@ -130,6 +130,7 @@ describe('an extra session', () => {
       [{ startTime: at(9), endTime: at(33).replace('.000', '.001') }, 400, 'SESSION_LENGTH'],
       [{ startTime: at(9), endTime: at(10), duration: 60 }, 400, 'VALIDATION_FAILED'],
       [{ startTime: at(9).replace('Z', '') }, 400, 'VALIDATION_FAILED'],
+      [{ startTime: at(9).slice(0, 10) }, 400, 'VALIDATION_FAILED'],
       [{ startTime: 'tomorrow' }, 400, 'VALIDATION_FAILED'],
       [{}, 400, 'VALIDATION_FAILED'],
       [{ startTime: at(9), capacity: 0 }, 400, 'VALIDATION_FAILED'],
@@ -166,7 +167,10 @@ describe('a teacher is in one place at a time', () => {
     ] as const)
       expect(await add({ ...elsewhere, startTime: at(start), endTime: at(end) }, foreign.staff)).toMatchObject({
         status: 409,
-        body: { code: 'TEACHER_BUSY' },
+        body: {
+          code: 'TEACHER_BUSY',
+          detail: `The teacher has another session at this time: from ${at(9)} to ${at(10)}`,
+        },
       });
     expect(await add({ ...elsewhere, startTime: at(8), endTime: at(9) }, foreign.staff)).toMatchObject({ status: 201 });
     expect(await add({ ...elsewhere, startTime: at(10), endTime: at(11) }, foreign.staff)).toMatchObject({

@@ -117,7 +117,14 @@ describe('a class', () => {
     const { teacherId } = await school.class(branchId, weekly);
     expect((await school.send('POST', '/classes', { ...body, teacherId, branchId: 'brn_none' })).status).toBe(404);
     const busy = { ...body, teacherId, ...weekly, startsAt: '2027-03-08T17:30' };
-    expect(await school.send('POST', '/classes', busy)).toMatchObject({ status: 409, body: { code: 'TEACHER_BUSY' } });
+    expect(await school.send('POST', '/classes', busy)).toMatchObject({
+      status: 409,
+      body: {
+        code: 'TEACHER_BUSY',
+        detail:
+          'The teacher has another session at this time: from 2027-03-08T22:00:00.000Z to 2027-03-08T23:00:00.000Z',
+      },
+    });
     const { body: list } = await school.send<Page<ClassDto>>('GET', `/classes?branchId=${branchId}`);
     expect(list.data).toHaveLength(1);
   });

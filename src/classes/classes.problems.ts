@@ -31,7 +31,7 @@ export const ClassProblems = {
     status: 400,
     title: 'The recurrence rule does not follow this move: give the class another rule',
   }),
-  startInPast: defineProblem({ code: 'START_IN_PAST', status: 400, title: 'A session cannot be moved into the past' }),
+  startInPast: defineProblem({ code: 'START_IN_PAST', status: 400, title: 'A session cannot start in the past' }),
 } as const;
 
 export const SessionProblems = {

@@ -4,15 +4,17 @@ interface DatabaseFailure {
   /** SQLSTATE, such as `40P01`. */
   readonly code: string;
   readonly message: string;
+  /** What it adds, such as which row is in the way of an exclusion. */
+  readonly detail?: string;
 }
 
 /** What PostgreSQL itself said, when that is what a failed statement threw. */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
   const adapter = error.meta?.driverAdapterError as
-    { cause?: { originalCode?: string; originalMessage?: string } } | undefined;
-  const code = adapter?.cause?.originalCode;
-  return code ? { code, message: adapter?.cause?.originalMessage ?? error.message } : undefined;
+    { cause?: { originalCode?: string; originalMessage?: string; detail?: string } } | undefined;
+  const { originalCode: code, originalMessage: message = error.message, detail } = adapter?.cause ?? {};
+  return code ? { code, message, detail } : undefined;
 }
 
 const retryable = new Set(['40001', '40P01']);
