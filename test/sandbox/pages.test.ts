@@ -109,6 +109,16 @@ describe('the hosted page', () => {
   });
 });
 
+it.each(['success?session_id=ps_1', 'cancel', 'methods'])(
+  'the shop without a frontend has a page for who comes back to /payment/%s',
+  async (page) => {
+    const world = await startWorld();
+    const answer = await fetch(`${world.sandbox.url}/shop/payment/${page}`);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Back in the shop')]);
+    await world.close();
+  },
+);
+
 describe('the dashboard', () => {
   let world: World;
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { IntersectionType, OmitType } from '@nestjs/swagger';
+import { IntersectionType, PickType } from '@nestjs/swagger';
 import { PaymentProvider, PaymentSessionStatus } from '../../platform/database/index.js';
 import {
   Amount,
@@ -67,7 +67,14 @@ class PurchaseDto {
 
 export class CreateSessionDto extends IntersectionType(PurchaseDto, WayToPayDto) {}
 
-export class ProcessPaymentDto extends IntersectionType(PurchaseDto, OmitType(WayToPayDto, ['provider', 'cancelUrl'])) {
+export class ProcessPaymentDto extends IntersectionType(PurchaseDto, PickType(WayToPayDto, ['metadata'])) {
+  @WebAddress({
+    description:
+      'Where the buyer returns from the bank; `{CHECKOUT_SESSION_ID}` in it becomes our session id. On a known frontend.',
+    optional: true,
+  })
+  returnUrl?: string;
+
   @IdOf('paymentMethod', { description: 'The saved method to charge; your default one unless told', optional: true })
   paymentMethodId?: string;
 }

@@ -2,8 +2,8 @@ import express, { type Router } from 'express';
 import { html, page } from './html.js';
 
 /**
- * `/shop/payment/success` and `/shop/payment/cancel`: where a buyer lands when there is no frontend yet. A frontend would now ask the API
- * what became of the session.
+ * `/shop/payment/success`, `/shop/payment/cancel` and, for a card that was saved, `/shop/payment/methods`: where a buyer lands when there is
+ * no frontend yet. A frontend would now ask the API what became of it.
  */
 export function shopRoutes(): Router {
   const router = express.Router();
@@ -26,6 +26,18 @@ export function shopRoutes(): Router {
       landing(
         'Back in the shop',
         html`<p>The buyer gave up. Nothing was charged; the session can still be paid until it expires.</p>`,
+      ),
+    );
+  });
+
+  router.get('/shop/payment/methods', (_req, res) => {
+    res.send(
+      landing(
+        'Back in the shop',
+        html`<p>
+            Stripe has sent the person back. A frontend would now show the saved ways to pay, after asking the API:
+          </p>
+          <p><code>GET /api/payments/methods</code></p>`,
       ),
     );
   });
