@@ -49,7 +49,7 @@ export class RefundDto {
   @Currency({ description: 'Currency of the amount' })
   currency: string;
 
-  @Text({ description: 'Why' })
+  @Text({ description: 'Why', max: 500 })
   reason: string;
 
   @Choice(RefundDestination, { description: 'Where it goes' })

@@ -44,7 +44,7 @@ class AuditRecordDto {
   @ApiProperty({ description: 'The object after', type: 'object', additionalProperties: true, nullable: true })
   after: unknown;
 
-  @Text({ description: 'The reason given', nullable: true })
+  @Text({ description: 'The reason given', nullable: true, max: 500 })
   reason: string | null;
 
   @Text({ description: 'From which address', nullable: true })
