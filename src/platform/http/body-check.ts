@@ -3,6 +3,8 @@ import { DomainError, Problems } from '../errors/index.js';
 
 const DEEPEST = 32;
 const LARGEST = 100 * 1024;
+/** Of all objects and lists together: each may be answered with several lines, and checking them keeps everybody else waiting. */
+const MOST_FIELDS = 2_000;
 /** Providers' events may be larger than what our own clients send, and refusing one would lose it. */
 const WEBHOOKS = /^\/api\/(payments\/|finance\/)?webhooks\//;
 
@@ -13,8 +15,8 @@ const MAGIC = new Set(['__proto__', 'constructor', 'prototype']);
 export const LARGEST_WEBHOOK = '1mb';
 
 /**
- * Refuses bodies that are too large, nested so deep that walking them would exhaust the stack, or whose texts no database can hold (U+0000,
- * half a surrogate pair).
+ * Refuses bodies that are too large, nested so deep that walking them would exhaust the stack, of more fields than any request has, or whose
+ * texts no database can hold (U+0000, half a surrogate pair).
  */
 export function checkBody(request: Request & { rawBody?: Buffer }, _response: Response, next: NextFunction): void {
   const webhook = WEBHOOKS.test(request.path);
@@ -24,13 +26,18 @@ export function checkBody(request: Request & { rawBody?: Buffer }, _response: Re
 
 function flawOf(body: unknown): DomainError | undefined {
   const open: [value: unknown, depth: number][] = [[body, 0]];
+  let fields = 0;
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;
     if (depth > DEEPEST) return new DomainError(Problems.malformed, `The body is nested deeper than ${DEEPEST} levels`);
     if (typeof value === 'string' && !isStorable(value))
       return new DomainError(Problems.malformed, 'A text holds characters that are none');
     if (typeof value !== 'object' || value === null) continue;
-    const magic = Object.keys(value).find((key) => MAGIC.has(key));
+    const names = Object.keys(value);
+    fields += names.length;
+    if (fields > MOST_FIELDS)
+      return new DomainError(Problems.malformed, `The body has more than ${MOST_FIELDS} fields and list entries`);
+    const magic = names.find((key) => MAGIC.has(key));
     if (magic) return new DomainError(Problems.malformed, `A field cannot be named ${magic}`);
     for (const [key, inner] of Object.entries(value)) open.push([key, depth], [inner, depth + 1]);
   }

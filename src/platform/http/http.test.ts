@@ -77,6 +77,23 @@ describe('an error is answered as a problem', () => {
     });
   });
 
+  it('to a body of more than 2,000 fields, wherever they are, without naming them', async () => {
+    const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
+    const told = async (body: object) => {
+      const { status, code, detail, errors } = await problem('POST', '/courses', { body: JSON.stringify(body) });
+      return [status, code, errors === undefined ? detail : errors.length > 2000];
+    };
+    const refused = [400, 'MALFORMED_REQUEST', 'The body has more than 2000 fields and list entries'];
+    expect(await told(fields(2001))).toEqual(refused);
+    expect(await told({ one: fields(1000), other: [fields(1000)] })).toEqual(refused);
+    expect(await told({ prices: Array.from({ length: 2001 }, () => ({})) })).toEqual(refused);
+    expect(await told(fields(2000))).toEqual([400, 'VALIDATION_FAILED', true]);
+    const headers = { 'stripe-signature': 'none' };
+    expect(
+      await problem('POST', '/payments/webhooks/stripe', { body: JSON.stringify(fields(2001)), headers }),
+    ).not.toMatchObject({ code: 'MALFORMED_REQUEST' });
+  });
+
   it('to an encoding of the body that nobody knows', async () => {
     const headers = { 'content-encoding': 'secret' };
     expect(await problem('POST', '/courses', { body: '{}', headers })).toMatchObject({ status: 400 });
