@@ -3,7 +3,7 @@ import { Invariants } from '../src/ledger/index.js';
 import { Lessons } from './support/lessons.js';
 import { type Bought, PackageDesk } from './support/package-desk.js';
 import { openSchool, type School } from './support/school.js';
-import { times } from './support/seat-desk.js';
+import { holding, times, waiting } from './support/seat-desk.js';
 
 /* The same credits wanted by many at the same moment. Whoever wins, no credit is used twice and no unit is lost. */
 
@@ -141,6 +141,26 @@ it('refund against a credit that comes back, and against a refund: nothing is gi
     expect(await desk.read(bought)).toMatchObject({ status: 'REFUNDED', remaining: 0, refunded: 3, net: 0, tax: 0 });
   });
 }, 30_000);
+
+it('refund against a refund of a part that is faster: what is left goes back, and nobody is told to ask for less', async () => {
+  const bought = await three();
+  const [part, rest] = await holding(
+    school,
+    'SELECT 1 FROM payments WHERE id = $1 FOR UPDATE',
+    [bought.paymentId],
+    async (letGo) => {
+      const first = desk.money.refund(bought, { amount: 1190, destination: 'WALLET' });
+      await waiting(school);
+      const second = desk.refund(bought);
+      await waiting(school, 2);
+      await letGo();
+      return Promise.all([first, second]);
+    },
+  );
+  expect([part.status, rest.status, rest.body.refundedAmount]).toEqual([200, 200, 2380]);
+  expect(await desk.read(bought)).toMatchObject({ status: 'REFUNDED', remaining: 0, refunded: 3, net: 0, tax: 0 });
+  expect((await wallet(bought))!.balance).toBe(3570);
+});
 
 it('the same purchase twice at once under one key is one package; and an offer is deleted or bought', async () => {
   const offer = await desk.offer({ price: 1000 });

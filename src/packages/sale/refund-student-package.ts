@@ -4,7 +4,7 @@ import { RecordAudit } from '../../platform/audit/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { DomainError, later, notFound, Problems } from '../../platform/errors/index.js';
+import { DomainError, later, notFound, Problems, type ProblemType } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { PackageProblems } from '../packages.problems.js';
 
@@ -12,6 +12,9 @@ type Bought = Prisma.StudentPackageGetPayload<object>;
 
 /** A credit that is used or comes back in the same moment changes what is left; then it is looked at once more. */
 const TRIES = 4;
+
+/** What a refund of all that was left is told when a credit, or a refund of the payment, was faster. */
+const outrun = new Set<ProblemType>([PaymentProblems.usedUp, PaymentProblems.refundTooMuch]);
 
 /**
  * Gives the unused credits of a package back into its owner's wallet, at the price paid for each: a refund of its payment like any other,
@@ -51,8 +54,7 @@ export class RefundStudentPackage {
       return await this.close(bought, reason, admin);
     } catch (error) {
       // Less is left than was read, or more.
-      if ((error instanceof DomainError && error.problem === PaymentProblems.usedUp) || error instanceof Changed)
-        return undefined;
+      if (error instanceof Changed || (error instanceof DomainError && outrun.has(error.problem))) return undefined;
       throw error;
     }
   }
