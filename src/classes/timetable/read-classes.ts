@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { seesOwnBranchesOnly } from '../../identity/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { Database, Prisma } from '../../platform/database/index.js';
+import { containingPattern, Database, Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
@@ -54,8 +54,7 @@ function scopeOf(principal: Principal): Prisma.Sql[] {
 }
 
 function filters({ branchId, subject, teacherId, search }: ClassesQuery): Prisma.Sql[] {
-  // What the caller typed must not act as a wildcard.
-  const pattern = search === undefined ? undefined : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const pattern = search === undefined ? undefined : containingPattern(search);
   return [
     ...(branchId === undefined ? [] : [sql`c.branch_id = ${branchId}`]),
     ...(teacherId === undefined ? [] : [sql`c.teacher_id = ${teacherId}`]),

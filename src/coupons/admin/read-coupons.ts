@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Prisma } from '../../platform/database/index.js';
+import { Database, literal, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import { toManagedCoupon } from './coupon-terms.js';
@@ -14,8 +14,7 @@ export class ReadCoupons {
   async list(query: CouponListQuery): Promise<Page<ManagedCouponDto>> {
     const where: Prisma.CouponWhereInput = {
       isActive: query.isActive,
-      // Prisma hands the text to LIKE as it is: the one wildcard that a code may hold is escaped.
-      code: query.search && { contains: query.search.toUpperCase().replaceAll(/[\\%_]/g, String.raw`\$&`) },
+      code: query.search && { contains: literal(query.search.toUpperCase()) },
     };
     const [coupons, total] = await Promise.all([
       this.database.client.coupon.findMany({ where, orderBy: { id: 'desc' }, ...window(query) }),

@@ -1,4 +1,4 @@
-import { Prisma } from '../../platform/database/index.js';
+import { containingPattern, Prisma } from '../../platform/database/index.js';
 
 /** What is no part of a word; the column `courses.search` has blanks in its place. */
 const BETWEEN_WORDS =
@@ -29,7 +29,6 @@ function matchingWord(word: string): Prisma.Sql[] {
 }
 
 function contains(text: string): Prisma.Sql {
-  // Escaped: the wildcards of LIKE mean themselves in a keyword.
-  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const pattern = containingPattern(text);
   return Prisma.sql`(c.title ILIKE ${pattern} OR c.description ILIKE ${pattern})`;
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../platform/auth/index.js';
-import { Database, type Prisma } from '../../platform/database/index.js';
+import { containing, Database, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import type { BranchDto, BranchesQuery } from './organization.dto.js';
-import { containing } from './read-centers.js';
 import { seesOwnBranchesOnly } from './works-at.js';
 
 export const shownBranch = {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Prisma } from '../../platform/database/index.js';
+import { containing, Database, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import type { CenterDto, CentersQuery } from './organization.dto.js';
@@ -31,11 +31,4 @@ export class ReadCenters {
     if (!center) throw notFound('Center');
     return center;
   }
-}
-
-/** Prisma hands the text to ILIKE as a pattern: what the caller typed must not act as a wildcard. */
-export function containing(search: string | undefined): Prisma.StringFilter | undefined {
-  return search === undefined
-    ? undefined
-    : { contains: search.replaceAll(/[\\%_]/g, String.raw`\$&`), mode: 'insensitive' };
 }

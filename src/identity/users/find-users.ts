@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Prisma } from '../../platform/database/index.js';
+import { containing, Database, type Prisma } from '../../platform/database/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import type { UsersQuery } from '../identity.dto.js';
 import { publicUser, type PublicUser } from './user.js';
@@ -21,7 +21,6 @@ export class FindUsers {
 
 function matching({ role, search }: UsersQuery): Prisma.UserWhereInput {
   if (search === undefined) return { roles: role && { has: role } };
-  // Prisma hands the text to ILIKE as a pattern: what the caller typed must not act as a wildcard.
-  const contains = { contains: search.replaceAll(/[\\%_]/g, String.raw`\$&`), mode: 'insensitive' } as const;
-  return { roles: role && { has: role }, OR: [{ name: contains }, { email: contains }] };
+  const found = containing(search);
+  return { roles: role && { has: role }, OR: [{ name: found }, { email: found }] };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin, type Principal } from '../../platform/auth/index.js';
-import { Database, type Prisma } from '../../platform/database/index.js';
+import { containing, Database, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
@@ -20,8 +20,7 @@ export class ReadPackages {
       classId,
       isActive,
       class: { ...scopeOf(principal), ...(centerId !== undefined && { branch: { ...branchOf(principal), centerId } }) },
-      // What the caller typed must not act as a wildcard.
-      name: search && { contains: search.replaceAll(/[\\%_]/g, String.raw`\$&`), mode: 'insensitive' },
+      name: containing(search),
     };
     const [packages, total] = await Promise.all([
       this.database.client.classPackage.findMany({

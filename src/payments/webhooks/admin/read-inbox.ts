@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Prisma } from '../../../platform/database/index.js';
+import { Database, literal, type Prisma } from '../../../platform/database/index.js';
 import { notFound } from '../../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../../platform/http/index.js';
 import type { InboxEventDetailDto, InboxEventDto, InboxQuery } from './inbox.dto.js';
@@ -52,11 +52,6 @@ export class ReadInbox {
     if (!event) throw notFound('Webhook event');
     return { ...event, body: event.body === null ? null : parsed(event.body) };
   }
-}
-
-/** Prisma hands a prefix to LIKE as it is. */
-function literal(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }
 
 function parsed(body: string): unknown {
