@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Invariants } from '../src/ledger/index.js';
+import type { Page } from '../src/platform/http/index.js';
 import type { SeatDto } from '../src/seats/seats.dto.js';
 import { Lessons } from './support/lessons.js';
 import { person, type Person } from './support/people.js';
@@ -166,6 +167,27 @@ describe('cash at the door', () => {
     expect((await cash(body, school.student)).status).toBe(403);
     expect((await cash({ sessionId, studentId: 'usr_unknown' }, lessons.staff)).body.code).toBe('NOT_A_STUDENT');
     expect(await lessons.taken(sessionId)).toBe(0);
+  });
+
+  it('is taken from a student by the address that they tell, or by their id', async () => {
+    const [sessionId, { id, email }] = [await lessons.session(), await person(school)];
+    const by = lessons.staff;
+    const told = async (body: object, who = by) => {
+      const answer = await cash({ sessionId, ...body }, who);
+      return [answer.status, answer.body.code];
+    };
+    expect(await told({ studentEmail: 'nobody@example.com' })).toEqual([404, 'NOT_FOUND']);
+    const teacher = await person(school);
+    await school.sql("UPDATE users SET roles = '{INSTRUCTOR}' WHERE id = $1", [teacher.id]);
+    expect(await told({ studentEmail: teacher.email })).toEqual([400, 'NOT_A_STUDENT']);
+    expect(await told({ studentEmail: email }, await person(school, 'STAFF'))).toEqual([404, 'NOT_FOUND']);
+    expect(await told({})).toEqual([400, 'VALIDATION_FAILED']);
+    expect(await told({ studentId: id, studentEmail: email })).toEqual([400, 'VALIDATION_FAILED']);
+    expect(await lessons.taken(sessionId)).toBe(0);
+    expect((await cash({ sessionId, studentEmail: email.toUpperCase() }, by)).body).toMatchObject({
+      ...{ studentId: id, student: { id }, status: 'PAID', paymentMethod: 'CASH' },
+    });
+    expect(await told({ studentId: id })).toEqual([400, 'ALREADY_ENROLLED_IN_SESSION']);
   });
 });
 
@@ -378,6 +400,7 @@ describe('history and calendar', () => {
     expect(await history(stranger)).toEqual([]);
     expect(await history(await person(school, 'STAFF'))).toEqual([]);
     expect((await school.get(`/enrollments/${seat.id}`, stranger.token)).status).toBe(404);
+    expect((await school.get(`/enrollments/${seat.id}`, student.token)).body).toEqual(seat);
 
     const day = new Date(school.clock.now().getTime() + 200 * 3_600_000).toISOString().slice(0, 10);
     const calendar = expectStatus(
@@ -390,6 +413,38 @@ describe('history and calendar', () => {
     expect(calendar.sessions).toMatchObject([
       { id: sessionId, seatsLeft: 9, booking: { id: seat.id, status: 'LOCKED' } },
     ]);
+  });
+
+  it('the list at the door says who is expected, and finds them by their names', async () => {
+    const [one, other] = [await lessons.student(), await lessons.student()];
+    await school.sql("UPDATE users SET name = CASE id WHEN $1 THEN 'Ada 100%' ELSE 'Grace' END WHERE id IN ($1, $2)", [
+      ...[one.id, other.id],
+    ]);
+    const sessionId = await lessons.session({ startsInHours: 210 });
+    for (const student of [one, other]) await booked(sessionId, student);
+    const list = async ({ token }: Person, query = '') =>
+      expectStatus(
+        200,
+        await school.get<Page<SeatDto>>(`/enrollments/history?sessionId=${sessionId}&sort=date${query}`, token),
+      );
+    const ada = { id: one.id, name: 'Ada 100%' };
+    const grace = { id: other.id, name: 'Grace' };
+    for (const who of [lessons.staff, school.admin]) {
+      const { data, pagination } = await list(who);
+      expect(data.map(({ student }) => student)).toEqual([ada, grace]);
+      expect(pagination).toEqual({ page: 1, limit: 20, total: 2, pages: 1 });
+      expect(await list(who, '&limit=1&page=2')).toMatchObject({
+        data: [{ student: grace }],
+        pagination: { total: 2 },
+      });
+      const found = await list(who, `&search=${encodeURIComponent('da 100%')}&status=LOCKED`);
+      expect(found.data.map(({ student }) => student)).toEqual([ada]);
+      expect((await list(who, '&search=%25')).data).toHaveLength(1);
+      expect((await list(who, '&status=CANCELLED')).data).toEqual([]);
+    }
+    const [own, ...more] = (await list(other)).data;
+    expect([own?.studentId, own && 'student' in own, more]).toEqual([other.id, false, []]);
+    expect((await list(other, '&search=grace')).data).toEqual([]);
   });
 
   it.each([

@@ -56,12 +56,13 @@ export class SeatsController {
     idempotent: true,
     summary: 'Take cash for a seat at the door',
     description:
-      "Staff of the branch, until the session is over. The price goes into the branch's drawer; the seat is `PAID`.",
+      "Staff of the branch, until the session is over, for a student by `studentId` or `studentEmail`. The price goes into the branch's " +
+      'drawer; the seat is `PAID`.',
     answers: SeatDto,
     errors: [...bookingRefusals, SeatProblems.notAStudent, SeatProblems.cashDayClosed],
   })
   async cash(@Body() body: RegisterCashDto, @CurrentPrincipal() principal: Principal): Promise<SeatDto> {
-    const id = await this.registerCash.execute(body.sessionId, body.studentId, principal);
+    const id = await this.registerCash.execute(body, principal);
     return this.readSeats.one(id, principal);
   }
 

@@ -1,6 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { ClassSessionStatus, SeatPaymentMethod, SeatStatus } from '../platform/database/index.js';
-import { Amount, Choice, Currency, IdOf, Moment, Nested, PageQuery, Text } from '../platform/http/index.js';
+import { Amount, Choice, Currency, Email, IdOf, Moment, Nested, PageQuery, Text } from '../platform/http/index.js';
 
 export class BookSeatDto {
   @IdOf('classSession', { description: 'The session' })
@@ -8,8 +8,11 @@ export class BookSeatDto {
 }
 
 export class RegisterCashDto extends BookSeatDto {
-  @IdOf('user', { description: 'The student who pays' })
-  studentId: string;
+  @IdOf('user', { description: 'The student who pays', optional: true })
+  studentId?: string;
+
+  @Email({ description: 'Or the address that they have signed up with', optional: true })
+  studentEmail?: string;
 }
 
 export class SeatSessionDto {
@@ -38,6 +41,14 @@ export class SeatSessionDto {
   status: ClassSessionStatus;
 }
 
+export class SeatStudentDto {
+  @IdOf('user', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Name' })
+  name: string;
+}
+
 export class SeatDto {
   @IdOf('seat', { description: 'Id' })
   id: string;
@@ -47,6 +58,9 @@ export class SeatDto {
 
   @IdOf('user', { description: 'Whose seat it is' })
   studentId: string;
+
+  @Nested(() => SeatStudentDto, { description: 'Who that is; only for staff and admins', optional: true })
+  student?: SeatStudentDto;
 
   @Choice(SeatStatus, { description: '`LOCKED`: the price is held in the wallet and not paid yet' })
   status: SeatStatus;
@@ -95,7 +109,10 @@ class HistoryFilter {
   @IdOf('class', { description: 'Only seats of this class', optional: true })
   classId?: string;
 
-  @Text({ description: "Part of the class's name or subject", optional: true })
+  @Text({
+    description: "Part of the class's name or subject; for staff and admins also of the student's name",
+    optional: true,
+  })
   search?: string;
 
   @Choice(SeatStatus, { description: 'Only seats in this status', optional: true })

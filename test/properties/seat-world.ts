@@ -120,7 +120,10 @@ export class SeatWorld {
           action.student,
           await app
             .get(RegisterCash)
-            .execute(this.sessions[action.session]!, this.students[action.student]!.id, this.staff),
+            .execute(
+              { sessionId: this.sessions[action.session]!, studentId: this.students[action.student]!.id },
+              this.staff,
+            ),
         );
       case 'cancel': {
         const { id, student } = this.pick(action.seat);

@@ -12,17 +12,16 @@ import { DomainError, later, notFound, Problems } from '../../platform/errors/in
 import { EventBus } from '../../platform/events/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { toSeat } from '../reading/to-seat.js';
+import { seatColumns, type SeatRow, toSeat } from '../reading/to-seat.js';
 import type { SeatDto } from '../seats.dto.js';
 import { SeatBooked } from '../seats.events.js';
 import { SeatProblems } from '../seats.problems.js';
-import { type BookedSeat, bookedSeatColumns, toShownSeat } from './booked-seat.js';
 
 /** A race that was lost, or a deadlock, is looked at once more: what decided it can be read by then. */
 const TRIES = 4;
 
 /** The seat is one only when it is booked. */
-interface Booking extends BookedSeat {
+interface Booking extends SeatRow {
   outcome: 'booked' | 'notFound' | 'closed' | 'enrolled' | 'overlaps' | 'full';
 }
 
@@ -63,14 +62,14 @@ export class BookSeat {
     const messages = JSON.stringify(this.events.compose(new SeatBooked(id, sessionId, studentId)));
     const booking = await refusing(
       this.database.row<Booking>(Prisma.sql`
-        SELECT b.outcome, ${bookedSeatColumns}
+        SELECT b.outcome, ${seatColumns}
         FROM seat_book(${id}, ${newId('hold')}, ${sessionId}, ${studentId}, ${currentIdempotencyKey() ?? null}, ${this.clock.now()},
           ${promoted}, ${newId('ledgerEntry')}, ${messages}::jsonb) b`),
     );
     if (!booking || booking.outcome === 'notFound') throw notFound('Session');
     if (booking.outcome !== 'booked') throw new DomainError(SeatProblems[booking.outcome]);
     this.events.wake();
-    return toSeat(toShownSeat(booking));
+    return toSeat(booking);
   }
 }
 

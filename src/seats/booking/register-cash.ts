@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { DomainError, notFound } from '../../platform/errors/index.js';
+import { DomainError, invalid, notFound } from '../../platform/errors/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
@@ -10,6 +10,7 @@ import { WorksAt } from '../../identity/index.js';
 import { MoveSeatMoney } from '../settling/move-seat-money.js';
 import { Seats } from '../settling/seats.js';
 import { CashTaken, SeatBooked } from '../seats.events.js';
+import type { RegisterCashDto } from '../seats.dto.js';
 import { SeatProblems } from '../seats.problems.js';
 
 /** A student pays at the door: staff of the branch take the cash into its drawer, and the seat is paid. */
@@ -26,14 +27,23 @@ export class RegisterCash {
 
   /**
    * @returns the seat's id; the same for a request that is resumed under its Idempotency-Key
-   * @throws SeatProblems enrolled, overlaps, full, closed, notAStudent
+   * @throws not found for the session, or when nobody has the address; Problems.validation unless one student is named; SeatProblems
+   * enrolled, overlaps, full, closed, notAStudent
    */
-  async execute(sessionId: string, studentId: string, staff: Principal): Promise<string> {
+  async execute({ sessionId, ...named }: RegisterCashDto, staff: Principal): Promise<string> {
     const session = await this.database.client.classSession.findUnique({ where: { id: sessionId } });
     if (!session || !(await this.worksAt.execute(staff, session.branchId))) throw notFound('Session');
-    const student = await this.database.client.user.findUnique({ where: { id: studentId }, select: { roles: true } });
+    return this.take(sessionId, await this.studentOf(named), staff.userId);
+  }
+
+  private async studentOf({ studentId, studentEmail }: Omit<RegisterCashDto, 'sessionId'>): Promise<string> {
+    if ((studentId === undefined) === (studentEmail === undefined))
+      throw invalid('studentId', 'Name the student who pays: either studentId or studentEmail');
+    const by = studentEmail === undefined ? { id: studentId } : { email: studentEmail };
+    const student = await this.database.client.user.findFirst({ where: by, select: { id: true, roles: true } });
+    if (!student && studentEmail !== undefined) throw notFound('Student');
     if (!student?.roles.includes('STUDENT')) throw new DomainError(SeatProblems.notAStudent);
-    return this.take(sessionId, studentId, staff.userId);
+    return student.id;
   }
 
   /**
