@@ -54,7 +54,7 @@ describe('an offer', () => {
     const made = await desk.offer({ name: '  Ten lessons ', sessionCount: 10, price: 90_000 });
     expect(made).toEqual({
       ...{ id: expect.stringMatching(/^pkg_/), classId: lessons.classId, className: 'Algebra', name: 'Ten lessons' },
-      ...{ sessionCount: 10, price: 90_000, currency: 'USD', isActive: true },
+      ...{ sessionCount: 10, price: 90_000, tax: 17_100, total: 107_100, currency: 'USD', isActive: true },
       ...{ createdAt: expect.any(String), updatedAt: expect.any(String) },
     });
     expect((await call('GET', `/packages/${made.id}`, lessons.staff)).body).toEqual(made);
@@ -200,7 +200,8 @@ describe('an offer', () => {
 describe('buying', () => {
   it('from the wallet gives the credits at once; tax is that of the branch', async () => {
     const buyer = await desk.student(20_000);
-    const { id } = await desk.offer({ name: 'Three', price: 10_000 });
+    const { id, tax, total } = await desk.offer({ name: 'Three', price: 10_000 });
+    expect([tax, total]).toEqual([1900, 11_900]);
     const moved = await desk.money.moved(async () => {
       const answer = expectStatus(201, await desk.purchase(id, buyer, { metadata: { note: 'hello' } }));
       expect(answer).toMatchObject({

@@ -12,6 +12,7 @@ import { LockOffer } from './offer/lock-offer.js';
 import { PackagesController } from './offer/packages.controller.js';
 import { ReadPackages } from './offer/read-packages.js';
 import { RemovePackage } from './offer/remove-package.js';
+import { ShowPackage } from './offer/show-package.js';
 import { PurchasePackage } from './own/purchase-package.js';
 import { ReadStudentPackages } from './own/read-student-packages.js';
 import { StudentPackagesController } from './own/student-packages.controller.js';
@@ -20,7 +21,7 @@ import { ReclaimCredits } from './sale/reclaim-credits.js';
 import { RefundStudentPackage } from './sale/refund-student-package.js';
 import { SellPackage } from './sale/sell-package.js';
 
-const offer = [ReadPackages, CreatePackage, LockOffer, EditPackage, RemovePackage];
+const offer = [ReadPackages, ShowPackage, CreatePackage, LockOffer, EditPackage, RemovePackage];
 const own = [ReadStudentPackages, PurchasePackage];
 const credits = [LockPackage, ReturnCredit, mustHold(packageRules)];
 const sale = [SellPackage, MoveBoughtPackage, ReclaimCredits, RefundStudentPackage];

@@ -6,7 +6,7 @@ import { Database } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
 import type { CreatePackageDto, PackageDto } from './packages.dto.js';
-import { toPackage, withClass } from './read-packages.js';
+import { ShowPackage, shownWithPackage } from './show-package.js';
 
 /** Offers a number of seats in a class at one price, in the currency that the class has at this moment. */
 @Injectable()
@@ -15,6 +15,7 @@ export class CreatePackage {
     private readonly database: Database,
     private readonly worksAt: WorksAt,
     private readonly clock: Clock,
+    private readonly showPackage: ShowPackage,
   ) {}
 
   /** @throws not found for the class, also for one at another branch */
@@ -24,8 +25,8 @@ export class CreatePackage {
     const now = this.clock.now();
     const made = await this.database.client.classPackage.create({
       data: { ...terms, id: newId('classPackage'), currency: taught.currency, createdAt: now, updatedAt: now },
-      include: withClass,
+      include: shownWithPackage,
     });
-    return toPackage(made);
+    return this.showPackage.execute(made);
   }
 }

@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { LockOffer } from './lock-offer.js';
 import type { EditPackageDto, PackageDto } from './packages.dto.js';
-import { toPackage, withClass } from './read-packages.js';
+import { ShowPackage, shownWithPackage } from './show-package.js';
 
 /** Changes what is offered from now on. What was bought keeps its terms; a payment session keeps its price. */
 @Injectable()
@@ -13,6 +13,7 @@ export class EditPackage {
     private readonly database: Database,
     private readonly lockOffer: LockOffer,
     private readonly clock: Clock,
+    private readonly showPackage: ShowPackage,
   ) {}
 
   /** @throws not found */
@@ -22,8 +23,8 @@ export class EditPackage {
     const changed = await this.database.client.classPackage.update({
       where: { id },
       data: { ...changes, updatedAt: this.clock.now() },
-      include: withClass,
+      include: shownWithPackage,
     });
-    return toPackage(changed);
+    return this.showPackage.execute(changed);
   }
 }

@@ -71,7 +71,16 @@ export class PackageDto {
   @Amount({ description: words.price })
   price: number;
 
-  @Currency({ description: 'Currency of the price' })
+  @Amount({ description: "The tax in `total`, minor units: by the law of the class's branch, as of now" })
+  tax: number;
+
+  @Amount({
+    description:
+      'What a student pays for it now, tax and all, without a coupon; minor units. Some providers round it to whole units',
+  })
+  total: number;
+
+  @Currency({ description: 'Currency of the amounts' })
   currency: string;
 
   @Flag({ description: words.active })

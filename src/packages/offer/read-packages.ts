@@ -3,15 +3,15 @@ import { isAdmin, type Principal } from '../../platform/auth/index.js';
 import { containing, Database, type Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage, window } from '../../platform/http/index.js';
-import { toJsonAmount } from '../../platform/money/index.js';
 import type { PackageDto, PackagesQuery } from './packages.dto.js';
-
-export const withClass = { class: { select: { name: true, branchId: true } } } as const;
-type FoundPackage = Prisma.ClassPackageGetPayload<{ include: typeof withClass }>;
+import { ShowPackage, shownWithPackage } from './show-package.js';
 
 @Injectable()
 export class ReadPackages {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly showPackage: ShowPackage,
+  ) {}
 
   /** Newest first: all for an admin, for staff those of classes at their branches. */
   async list(query: PackagesQuery, principal: Principal): Promise<Page<PackageDto>> {
@@ -24,23 +24,27 @@ export class ReadPackages {
     };
     const [packages, total] = await Promise.all([
       this.database.client.classPackage.findMany({
-        ...{ where, include: withClass, relationLoadStrategy: 'join', orderBy: { id: 'desc' } },
+        ...{ where, include: shownWithPackage, relationLoadStrategy: 'join', orderBy: { id: 'desc' } },
         ...window(query),
       }),
       this.database.client.classPackage.count({ where }),
     ]);
-    return toPage(packages.map(toPackage), total, query);
+    return toPage(
+      packages.map((one) => this.showPackage.execute(one)),
+      total,
+      query,
+    );
   }
 
   /** @throws not found, also for what the caller does not manage */
   async one(id: string, principal: Principal): Promise<PackageDto> {
     const found = await this.database.client.classPackage.findFirst({
       where: { id, class: scopeOf(principal) },
-      include: withClass,
+      include: shownWithPackage,
       relationLoadStrategy: 'join',
     });
     if (!found) throw notFound('Package');
-    return toPackage(found);
+    return this.showPackage.execute(found);
   }
 
   /** What can be bought for a class, oldest first. @throws not found for the class */
@@ -52,11 +56,11 @@ export class ReadPackages {
     if (!taught) throw notFound('Class');
     const packages = await this.database.client.classPackage.findMany({
       where: { classId, isActive: true },
-      include: withClass,
+      include: shownWithPackage,
       relationLoadStrategy: 'join',
       orderBy: { id: 'asc' },
     });
-    return packages.map(toPackage);
+    return packages.map((one) => this.showPackage.execute(one));
   }
 }
 
@@ -67,12 +71,4 @@ function scopeOf(principal: Principal): Prisma.ClassWhereInput {
 
 function branchOf(principal: Principal): Prisma.BranchWhereInput {
   return isAdmin(principal) ? {} : { staff: { some: { userId: principal.userId } } };
-}
-
-export function toPackage(found: FoundPackage): PackageDto {
-  const { id, classId, name, sessionCount, price, currency, isActive, createdAt, updatedAt } = found;
-  return {
-    ...{ id, classId, className: found.class.name, name, sessionCount, price: toJsonAmount(price), currency },
-    ...{ isActive, createdAt, updatedAt },
-  };
 }

@@ -4,7 +4,7 @@ import { Database, Prisma, Transactional } from '../../platform/database/index.j
 import { EditPackage } from './edit-package.js';
 import { LockOffer } from './lock-offer.js';
 import type { RemovedPackageDto } from './packages.dto.js';
-import { toPackage, withClass } from './read-packages.js';
+import { ShowPackage, shownWithPackage } from './show-package.js';
 
 /** Deletes a package that nobody has bought; takes any other off sale, so that what was bought stays explained. */
 @Injectable()
@@ -13,6 +13,7 @@ export class RemovePackage {
     private readonly database: Database,
     private readonly lockOffer: LockOffer,
     private readonly editPackage: EditPackage,
+    private readonly showPackage: ShowPackage,
   ) {}
 
   /**
@@ -28,8 +29,8 @@ export class RemovePackage {
       const left = await this.editPackage.execute(id, { isActive: false }, principal);
       return { deleted: false, message: 'The package has buyers: it is taken off sale instead', package: left };
     }
-    const deleted = await this.database.client.classPackage.delete({ where: { id }, include: withClass });
-    return { deleted: true, message: 'The package is deleted', package: toPackage(deleted) };
+    const deleted = await this.database.client.classPackage.delete({ where: { id }, include: shownWithPackage });
+    return { deleted: true, message: 'The package is deleted', package: this.showPackage.execute(deleted) };
   }
 
   /** Bought, or about to be: somebody may be on the provider's page. */
