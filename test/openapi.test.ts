@@ -71,6 +71,54 @@ describe('the contract', () => {
   });
 });
 
+describe('the operations', () => {
+  const responses = (name: string) => operations.find(([one]) => one === name)![1].responses;
+  const codes = (name: string) =>
+    Object.values(responses(name)).flatMap(({ description }) =>
+      [...description.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code),
+    );
+
+  it.each([
+    'POST /api/payments/sessions',
+    'POST /api/payments/process',
+    'POST /api/student-packages/purchase',
+    'POST /api/finance/actions/wallet-topup',
+  ])('%s: says for what every payment session may be refused', (name) => {
+    expect(codes(name)).toEqual(
+      expect.arrayContaining([
+        ...['AMOUNT_TOO_SMALL', 'AMOUNT_TOO_LARGE', 'CURRENCY_NOT_TAKEN'],
+        ...['RETURN_URL_NOT_ALLOWED', 'PAYMENT_GATEWAY_ERROR'],
+      ]),
+    );
+  });
+
+  it.each([
+    ['POST /api/finance/wallets/transfer', 'WALLET_OWES'],
+    ['POST /api/payments/coupons/validate', 'NOT_ON_SALE'],
+  ])('%s: may be refused with %s', (name, code) => {
+    expect(codes(name)).toContain(code);
+  });
+
+  it('say what they answer other than JSON, and when nothing has changed', () => {
+    expect(Object.keys(responses('GET /api/finance/ledger/export')['200']!.content!)).toEqual([
+      'text/csv',
+      'text/plain',
+    ]);
+    expect(Object.keys(responses('GET /api/courses/public'))).toContain('304');
+  });
+
+  it('answer a reason or a note as long as one is taken', () => {
+    const lengths = Object.entries(api.components?.schemas ?? {}).flatMap(([name, schema]) =>
+      Object.entries(('properties' in schema && schema.properties) || {})
+        // A bank's reason is a word of its own.
+        .filter(([field]) => (field === 'reason' || field === 'note') && name !== 'DisputeDto')
+        .map(([field, property]) => [`${name}.${field}`, 'maxLength' in property && property.maxLength]),
+    );
+    expect(lengths.length).toBeGreaterThan(5);
+    expect(lengths).toEqual(lengths.map(([field]) => [field, 500]));
+  });
+});
+
 describe('the door', () => {
   it('is closed unless a route says who may call it: every handler does, through Endpoint', () => {
     const scanner = new MetadataScanner();

@@ -1,4 +1,4 @@
-export { CreateSession, type NewSession } from './checkout/create-session.js';
+export { CreateSession, type NewSession, sessionRefusals } from './checkout/create-session.js';
 export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
 export { CreatedSessionDto, WayToPayDto } from './checkout/sessions.dto.js';

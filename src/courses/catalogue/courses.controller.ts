@@ -55,6 +55,7 @@ export class CoursesController {
     summary: 'Published courses, filtered and sorted',
     description: 'Carries an ETag: send it back as If-None-Match and an unchanged page is answered 304.',
     pageOf: CourseSummaryDto,
+    etag: true,
   })
   publicList(@Query() query: CourseListQuery): Promise<Page<CourseSummaryDto>> {
     return this.readCourses.publicList(query);

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query, StreamableFile } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import { type AccountBalance, ClosePeriod, PeriodProblems, ReadLedger } from '../../ledger/index.js';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
-import { DomainError, Problems } from '../../platform/errors/index.js';
+import { invalid } from '../../platform/errors/index.js';
 import { Endpoint, toCursorPage } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import { ExportJournal } from '../export/export-journal.js';
@@ -76,7 +76,7 @@ export class BooksController {
     summary: 'The whole journal, as CSV or for hledger',
     description:
       'Of one snapshot, oldest first. CSV has one row a posting, amounts in minor units; hledger reads the other as it is.',
-    produces: 'text/plain',
+    produces: ['text/csv', 'text/plain'],
   })
   export(@Query() query: ExportQuery): StreamableFile {
     const csv = query.format === 'csv';
@@ -96,8 +96,7 @@ export class BooksController {
     errors: [PeriodProblems.notOver],
   })
   async close(@Param('month') month: string, @CurrentPrincipal() { userId }: Principal): Promise<PeriodDto> {
-    if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(month))
-      throw new DomainError(Problems.validation, 'The month is given as YYYY-MM');
+    if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(month)) throw invalid('path/month', 'month must be given as YYYY-MM');
     return { month, closedAt: await this.closePeriod.execute(month, userId) };
   }
 }

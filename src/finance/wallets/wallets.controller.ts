@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { WALLET_OWNER_TYPES, type WalletOwnerType } from '../../ledger/index.js';
-import { CreatedSessionDto, PaymentProblems, ReadSession } from '../../payments/index.js';
+import { CreatedSessionDto, PaymentProblems, ReadSession, sessionRefusals } from '../../payments/index.js';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { notFound, Problems } from '../../platform/errors/index.js';
 import { Endpoint } from '../../platform/http/index.js';
@@ -98,6 +98,7 @@ export class WalletsController {
       PaymentProblems.insufficientBalance,
       WalletProblems.toOneself,
       WalletProblems.unknownRecipient,
+      WalletProblems.owing,
       WalletProblems.reasonMissing,
     ],
   })
@@ -113,12 +114,7 @@ export class WalletsController {
     summary: 'Pay money into your wallet',
     description: 'A payment session like any other; the wallet is credited when it is paid. There is no tax on it.',
     answers: CreatedSessionDto,
-    errors: [
-      WalletProblems.currencyNotOffered,
-      PaymentProblems.providerNotOffered,
-      PaymentProblems.returnUrl,
-      Problems.gateway,
-    ],
+    errors: [WalletProblems.currencyNotOffered, PaymentProblems.providerNotOffered, ...sessionRefusals],
   })
   async payIn(@Body() body: TopUpDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
     const session = await this.readSession.one(await this.topUp.execute(body, principal), principal);

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { couponRefusals } from '../../coupons/index.js';
-import { CreatedSessionDto, PaymentProblems, ReadSession } from '../../payments/index.js';
+import { CreatedSessionDto, PaymentProblems, ReadSession, sessionRefusals } from '../../payments/index.js';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { Problems } from '../../platform/errors/index.js';
 import { Endpoint, type Page } from '../../platform/http/index.js';
@@ -58,14 +58,10 @@ export class StudentPackagesController {
       PaymentProblems.notOnSale,
       PaymentProblems.providerNotOffered,
       PaymentProblems.insufficientBalance,
-      PaymentProblems.currencyNotTaken,
-      PaymentProblems.amountTooSmall,
-      PaymentProblems.amountTooLarge,
-      PaymentProblems.returnUrl,
       PaymentProblems.declined,
       PaymentProblems.charging,
       ...couponRefusals,
-      Problems.gateway,
+      ...sessionRefusals,
     ],
   })
   async purchase(

@@ -3,7 +3,7 @@ import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, isUniqueViolation, type PaymentProvider, Transactional } from '../../platform/database/index.js';
-import { DomainError } from '../../platform/errors/index.js';
+import { DomainError, Problems } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { PaymentProblems } from '../payments.problems.js';
@@ -18,6 +18,15 @@ import { StartAttempt } from '../attempts/start-attempt.js';
 const SESSION_MINUTES = 30;
 /** A first look at the provider when its answer to the start was never stored. */
 const UNHEARD_SECONDS = 5;
+
+/** What every purchase may be refused for, whatever is bought; routes add what their things and their ways to pay are refused for. */
+export const sessionRefusals = [
+  PaymentProblems.returnUrl,
+  PaymentProblems.currencyNotTaken,
+  PaymentProblems.amountTooSmall,
+  PaymentProblems.amountTooLarge,
+  Problems.gateway,
+] as const;
 
 export interface NewSession {
   readonly itemKind: string;

@@ -6,7 +6,7 @@ import { Problems } from '../../platform/errors/index.js';
 import { Endpoint } from '../../platform/http/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { CancelSession } from './cancel-session.js';
-import { CreateSession } from './create-session.js';
+import { CreateSession, sessionRefusals } from './create-session.js';
 import { itemOf } from './item-of.js';
 import { EditMetadata } from './edit-metadata.js';
 import { ProcessPayment } from './process-payment.js';
@@ -20,19 +20,15 @@ import {
   SessionLookupDto,
 } from './sessions.dto.js';
 
-/** Why a purchase cannot begin. */
+/** Why a purchase of any kind of thing cannot begin. */
 const refusals = [
   Problems.notFound,
   PaymentProblems.courseIsFree,
   PaymentProblems.alreadyEnrolled,
   PaymentProblems.notOnSale,
-  PaymentProblems.returnUrl,
   PaymentProblems.currencyNotOffered,
-  PaymentProblems.currencyNotTaken,
-  PaymentProblems.amountTooSmall,
-  PaymentProblems.amountTooLarge,
   ...couponRefusals,
-  Problems.gateway,
+  ...sessionRefusals,
 ];
 
 @ApiTags('payments')

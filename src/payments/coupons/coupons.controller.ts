@@ -30,6 +30,7 @@ export class BuyersCouponsController {
       Problems.notFound,
       PaymentProblems.courseIsFree,
       PaymentProblems.alreadyEnrolled,
+      PaymentProblems.notOnSale,
       PaymentProblems.currencyNotOffered,
     ],
   })

@@ -32,8 +32,10 @@ interface EndpointOptions {
   readonly answers?: Class | readonly [Class];
   /** The answer is a page of these. */
   readonly pageOf?: Class;
-  /** Answers something other than JSON. */
-  readonly produces?: string;
+  /** Answers something other than JSON: texts of these types. */
+  readonly produces?: readonly string[];
+  /** A page whose ETag clients send back. */
+  readonly etag?: boolean;
   /** The refusals of this operation, besides those that every route has. */
   readonly errors?: readonly ProblemType[];
   /** Takes an `Idempotency-Key`. */
@@ -55,7 +57,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ApiExtension('x-access', access),
     ...security(access),
     success(options, status),
-    ...(options.produces ? [ApiProduces(options.produces)] : []),
+    ...(options.produces ? [ApiProduces(...options.produces)] : []),
+    ...(options.etag ? [ApiResponse({ status: 304, description: 'As it was: its ETag is the `If-None-Match`' })] : []),
     ...byStatus(refusals),
     ...(idempotent ? [SetMetadata(IDEMPOTENT, true), idempotencyHeader] : []),
     SetMetadata(RATE_LIMIT, limit),
@@ -103,7 +106,10 @@ function success({ answers, pageOf, produces }: EndpointOptions, status: number)
     };
     return applyDecorators(ApiExtraModels(pageOf, Pagination), ApiResponse({ status, description, schema }));
   }
-  if (produces) return ApiResponse({ status, description, content: { [produces]: { schema: { type: 'string' } } } });
+  if (produces) {
+    const content = Object.fromEntries(produces.map((type) => [type, { schema: { type: 'string' as const } }]));
+    return ApiResponse({ status, description, content });
+  }
   if (!answers) return ApiResponse({ status, description });
   return Array.isArray(answers)
     ? ApiResponse({ status, description, type: answers[0] as Class, isArray: true })
