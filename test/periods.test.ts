@@ -74,7 +74,11 @@ describe('a month of the books', () => {
   it.each(['2026', '2026-13', '2026-00', '2026-1', '26-01', '1999-12', '2026-01-01', 'last', "2026-01'"])(
     'is not %s',
     async (text) => {
-      expect(await close(encodeURIComponent(text))).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+      const errors = [{ pointer: '#/path/month', detail: 'month must be given as YYYY-MM' }];
+      expect(await close(encodeURIComponent(text))).toMatchObject({
+        status: 400,
+        body: { code: 'VALIDATION_FAILED', errors },
+      });
     },
   );
 

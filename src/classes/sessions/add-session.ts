@@ -3,7 +3,7 @@ import { WorksAt } from '../../identity/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
-import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
+import { invalid, notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { CheckTeacher } from '../check-teacher.js';
 import { LockClass, type TaughtClass } from '../timetable/lock-class.js';
@@ -53,10 +53,7 @@ export class AddSession {
 
 /** The end is given, or follows from the length that is given, or from that of the class. */
 function timeOf({ startTime: start, endTime, duration }: CreateClassSessionDto, of: TaughtClass): SessionTime {
-  if (endTime !== undefined && duration !== undefined) {
-    const detail = 'Give duration or endTime, not both';
-    throw new DomainError(Problems.validation, detail, [{ pointer: '#/duration', detail }]);
-  }
+  if (endTime !== undefined && duration !== undefined) throw invalid('duration', 'Give duration or endTime, not both');
   const startTime = new Date(start);
   const minutes = duration ?? of.durationMinutes;
   return { startTime, endTime: endTime ? new Date(endTime) : new Date(startTime.getTime() + minutes * 60_000) };

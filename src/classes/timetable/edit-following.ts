@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
+import { DomainError, invalid, notFound } from '../../platform/errors/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { SessionRescheduled } from '../classes.events.js';
 import { CheckTeacher } from '../check-teacher.js';
@@ -130,10 +130,8 @@ interface Found {
 
 /** @throws Problems.validation for no whole minute, which no rule gives */
 function minutesMoved(from: Date, to: Date, timeZone: string): number {
-  if (to.getTime() % 60_000 !== 0) {
-    const detail = 'startTime must be a whole minute: the sessions of a series start at one';
-    throw new DomainError(Problems.validation, detail, [{ pointer: '#/startTime', detail }]);
-  }
+  if (to.getTime() % 60_000 !== 0)
+    throw invalid('startTime', 'startTime must be a whole minute: the sessions of a series start at one');
   return minutesBetween(toLocal(from, timeZone), toLocal(to, timeZone));
 }
 

@@ -6,7 +6,7 @@ export interface ProblemType {
   readonly title: string;
 }
 
-/** A field that was refused. `pointer` is a JSON pointer into the request body, or `#/query/…` for a query parameter. */
+/** A field that was refused. `pointer` is a JSON pointer into the request body, or `#/query/…`, `#/path/…` and `#/header/…` for what stands there. */
 export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
@@ -71,8 +71,8 @@ export function invalidTransition(from: string, to: string): DomainError {
   return new DomainError(Problems.transition, `${Problems.transition.title}: ${from} → ${to}`);
 }
 
-/** One field of a request (`query/…` for a parameter) that does not go with the rest of it, or with what is there. */
+/** One field of a request (`query/…`, `path/…` and `header/…` for what stands there) that does not go with the rest of it, or with what is there. */
 export function invalid(field: string, detail: string): DomainError {
-  const name = field.replace(/^query\//, '');
+  const name = field.replace(/^(query|path|header)\//, '');
   return new DomainError(Problems.validation, `Not valid: ${name}`, [{ pointer: `#/${field}`, detail }]);
 }

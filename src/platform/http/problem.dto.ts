@@ -2,7 +2,11 @@ import { ListOf, Text, Whole } from './fields.js';
 import type { ProblemBody } from './problem.js';
 
 export class FieldErrorDto {
-  @Text({ description: 'JSON pointer to the field, such as `#/price`; `#/query/page` for a query parameter', max: 500 })
+  @Text({
+    description:
+      'JSON pointer to the field, such as `#/price`; `#/query/page`, `#/path/month` or `#/header/…` for what stands there',
+    max: 500,
+  })
   pointer: string;
 
   @Text({ description: 'What is wrong with it', max: 500 })

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Principal } from '../auth/index.js';
-import { DomainError, Problems } from '../errors/index.js';
+import { invalid } from '../errors/index.js';
 import { toProblem } from '../http/problem.js';
 import { identityOf, IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
 import { IDEMPOTENT, withIdempotencyKey } from './idempotent.js';
@@ -21,9 +21,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.header('idempotency-key');
     const marked = this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler());
     if (key === undefined || !marked || !request.user) return next.handle();
-    if (key.length < 1 || key.length > 255) {
-      throw new DomainError(Problems.validation, 'Idempotency-Key must have 1 to 255 characters');
-    }
+    if (key.length < 1 || key.length > 255)
+      throw invalid('header/Idempotency-Key', 'Idempotency-Key must have 1 to 255 characters');
     const path = `${request.method} ${String((request.route as { path?: string }).path)} ${JSON.stringify(request.params)}`;
     const keyed: KeyedRequest = { userId: request.user.userId, route: path, key, body: request.body as unknown };
     return from(this.serve(keyed, request, context.switchToHttp().getResponse<Response>(), next));

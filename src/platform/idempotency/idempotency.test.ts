@@ -266,7 +266,10 @@ describe('a key', () => {
     for (const key of ['', 'k'.repeat(256)]) {
       expect(await post('/enrollments', { courseId }, key)).toMatchObject({
         status: 400,
-        body: { code: 'VALIDATION_FAILED', detail: 'Idempotency-Key must have 1 to 255 characters' },
+        body: {
+          code: 'VALIDATION_FAILED',
+          errors: [{ pointer: '#/header/Idempotency-Key', detail: 'Idempotency-Key must have 1 to 255 characters' }],
+        },
       });
       expect(await keysLike(key)).toEqual([]);
     }
