@@ -9,9 +9,16 @@ interface FieldOptions {
 
 const unlessLeftOut = ({ optional }: FieldOptions) => (optional ? [ValidateIf((_, value) => value !== undefined)] : []);
 
+interface TextListOptions extends FieldOptions {
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, in words. */
+  readonly wanted?: string;
+}
+
 /** A list of ids or names, at most `max`, each like `pattern`. */
-export function TextList(options: FieldOptions & { max?: number; pattern?: RegExp }): PropertyDecorator {
-  const { description, optional, max = 500, pattern = /^\S{1,64}$/ } = options;
+export function TextList(options: TextListOptions): PropertyDecorator {
+  const { description, optional, max = 500, pattern = /^\S{1,64}$/, wanted = 'texts without blanks' } = options;
   return applyDecorators(
     ApiProperty({
       description,
@@ -23,7 +30,7 @@ export function TextList(options: FieldOptions & { max?: number; pattern?: RegEx
     ...unlessLeftOut(options),
     IsArray(),
     ArrayMaxSize(max),
-    Matches(pattern, { each: true }),
+    Matches(pattern, { each: true, message: `$property must be a list of ${wanted}` }),
   );
 }
 

@@ -49,6 +49,7 @@ class CouponConditions {
     description: 'Ids of the only courses it applies to',
     optional: true,
     pattern: /^crs_[0-9a-z]{1,60}$/,
+    wanted: 'ids of courses',
   })
   applicableCourses?: string[];
 
@@ -57,6 +58,7 @@ class CouponConditions {
     optional: true,
     max: 20,
     pattern: /^[a-z][a-z-]{0,39}$/,
+    wanted: 'kinds such as course',
   })
   applicableKinds?: string[];
 
@@ -73,6 +75,7 @@ export class CreateCouponDto extends CouponConditions {
     min: 3,
     max: 40,
     pattern: CODE_PATTERN,
+    wanted: '3 to 40 letters, digits, - and _',
     example: 'WELCOME10',
   })
   code: string;

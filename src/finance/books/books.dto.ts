@@ -74,7 +74,12 @@ export class EntriesQuery extends RangeQuery {
   @Text({ description: 'Only entries about this object, such as a payment id', optional: true })
   objectId?: string;
 
-  @Text({ description: '`nextCursor` of the page before', optional: true, pattern: /^ent_[0-9a-z]{26}$/ })
+  @Text({
+    description: '`nextCursor` of the page before',
+    optional: true,
+    pattern: /^ent_[0-9a-z]{26}$/,
+    wanted: 'the `nextCursor` of a page',
+  })
   cursor?: string;
 
   @Whole({ description: 'Entries a page, at most 100', optional: true, query: true, min: 1, max: 100 })

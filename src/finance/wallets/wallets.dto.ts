@@ -41,7 +41,12 @@ export class WalletDto {
 }
 
 export class StatementQuery {
-  @Text({ description: '`nextCursor` of the page before', optional: true, pattern: /^\d{1,18}$/ })
+  @Text({
+    description: '`nextCursor` of the page before',
+    optional: true,
+    pattern: /^\d{1,18}$/,
+    wanted: 'the `nextCursor` of a page',
+  })
   cursor?: string;
 
   @Whole({ description: 'Movements a page, at most 100', optional: true, query: true, min: 1, max: 100 })

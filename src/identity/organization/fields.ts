@@ -24,7 +24,15 @@ export function Country(options: { description: string; optional?: boolean }): P
 /** The second half of an ISO 3166-2 code, in any case; kept in capitals. */
 export function Region(options: { description: string }): PropertyDecorator {
   return applyDecorators(
-    Text({ ...options, optional: true, nullable: true, max: 3, pattern: /^[A-Za-z0-9]{1,3}$/, example: 'QC' }),
+    Text({
+      ...options,
+      optional: true,
+      nullable: true,
+      max: 3,
+      pattern: /^[A-Za-z0-9]{1,3}$/,
+      wanted: 'one to three letters or digits, such as QC',
+      example: 'QC',
+    }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toUpperCase() : value)),
   );
 }
@@ -32,5 +40,14 @@ export function Region(options: { description: string }): PropertyDecorator {
 /** A time of day such as `22:00`. */
 export function TimeOfDay(options: { description: string }): PropertyDecorator {
   const pattern = /^([01]\d|2[0-3]):[0-5]\d$/;
-  return Text({ ...options, optional: true, nullable: true, min: 5, max: 5, pattern, example: '22:00' });
+  return Text({
+    ...options,
+    optional: true,
+    nullable: true,
+    min: 5,
+    max: 5,
+    pattern,
+    wanted: 'a time such as 22:00',
+    example: '22:00',
+  });
 }

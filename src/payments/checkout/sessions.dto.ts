@@ -54,6 +54,7 @@ class PurchaseDto {
     description: 'Where the buyer is, ISO 3166-1 alpha-2: decides tax until a provider has given better evidence',
     optional: true,
     pattern: /^[A-Za-z]{2}$/,
+    wanted: 'a country in two letters, such as DE',
   })
   country?: string;
 
@@ -61,6 +62,7 @@ class PurchaseDto {
     description: 'State or province within `country`, such as `QC`',
     optional: true,
     pattern: /^[A-Za-z0-9]{1,3}$/,
+    wanted: 'one to three letters or digits, such as QC',
   })
   region?: string;
 }

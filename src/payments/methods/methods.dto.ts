@@ -18,6 +18,7 @@ export class AddMethodDto {
     optional: true,
     max: 100,
     pattern: /^pm_[A-Za-z0-9_]+$/,
+    wanted: "Stripe's id of a payment method, which begins with pm_",
     example: 'pm_1UHm0bHIBYZYyePrzuNIjrRM',
   })
   paymentMethodId?: string;

@@ -22,6 +22,7 @@ export class TaxQuoteQuery {
       'Where the buyer is, ISO 3166-1 alpha-2 in any case; `UK` is `GB`. Without it the default rate applies.',
     optional: true,
     pattern: /^[A-Za-z]{2}$/,
+    wanted: 'a country in two letters, such as DE',
     example: 'CA',
   })
   country?: string;
@@ -30,6 +31,7 @@ export class TaxQuoteQuery {
     description: "State or province within `country`, in any case; one without a rate of its own has the country's",
     optional: true,
     pattern: /^[A-Za-z0-9]{1,3}$/,
+    wanted: 'one to three letters or digits, such as QC',
     example: 'QC',
   })
   region?: string;

@@ -28,9 +28,17 @@ import { field, type FieldOptions } from './field.js';
 
 const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
-/** Text, trimmed; 1 to 200 characters unless told otherwise. */
-export function Text(options: FieldOptions & { min?: number; max?: number; pattern?: RegExp }): PropertyDecorator {
-  const { min = 1, max = 200, pattern, ...rest } = options;
+interface TextOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, in words: "must be …". */
+  readonly wanted?: string;
+}
+
+/** Text, trimmed; 1 to 200 characters unless told otherwise. A pattern is told in words, not as a regular expression. */
+export function Text(options: TextOptions & ({ pattern?: undefined } | { wanted: string })): PropertyDecorator {
+  const { min = 1, max = 200, pattern, wanted = '', ...rest } = options;
   return field(
     rest,
     { type: String, minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }) },
@@ -38,7 +46,7 @@ export function Text(options: FieldOptions & { min?: number; max?: number; patte
     IsString(),
     MinLength(min),
     MaxLength(max),
-    ...(pattern ? [Matches(pattern)] : []),
+    ...(pattern ? [Matches(pattern, { message: `$property must be ${wanted}` })] : []),
   );
 }
 

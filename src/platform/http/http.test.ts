@@ -131,9 +131,17 @@ describe('a request that is not valid', () => {
 
   it.each(['[]', '[{"title":"x"}]', '{}'])('is told of the missing ones: %s', async (body) => {
     const answer = await problem('POST', '/courses', { body });
-    expect(pointers(answer)).toEqual(
-      expect.arrayContaining(['#/title', '#/description', '#/category', '#/isPremium', '#/price', '#/currency']),
-    );
+    for (const field of ['title', 'description', 'category', 'isPremium', 'price', 'currency'])
+      expect(answer.errors?.filter(({ pointer }) => pointer === `#/${field}`)).toEqual([
+        { pointer: `#/${field}`, detail: `${field} must be given` },
+      ]);
+  });
+
+  it('is told in words what a text has to look like', async () => {
+    const { errors } = await problem('GET', '/payments/tax/quote?amount=100&currency=USD&country=D1');
+    expect(errors).toEqual([
+      { pointer: '#/query/country', detail: 'country must be a country in two letters, such as DE' },
+    ]);
   });
 
   it.each(['constructor', '__proto__', 'toString'])(

@@ -9,7 +9,7 @@ export class RequestValidation extends ValidationPipe {
       forbidNonWhitelisted: true,
       transform: true,
       stopAtFirstError: false,
-      validationError: { target: false, value: false },
+      validationError: { target: false, value: true },
       exceptionFactory: (errors) =>
         new DomainError(
           Problems.validation,
@@ -32,11 +32,15 @@ export class RequestValidation extends ValidationPipe {
 
 function flatten(error: ValidationError, parent: string): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.values(error.constraints ?? {}).map((detail) => ({
-    pointer,
-    detail: detail.replace(/^property (\S+) should not exist$/, 'this field is not known'),
-  }));
+  const own = details(error).map((detail) => ({ pointer, detail }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
+}
+
+/** What is not there fails every check of its field, but only one thing is wrong with it. */
+function details({ property, value, constraints = {} }: ValidationError): string[] {
+  const failed = Object.values(constraints);
+  if (value === undefined && failed.length > 0) return [`${property} must be given`];
+  return failed.map((detail) => detail.replace(/^property (\S+) should not exist$/, 'this field is not known'));
 }
 
 function describe(errors: ValidationError[]): string {
