@@ -8,7 +8,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setTitle('Bursar')
     .setDescription(
       'Takes the money for people who teach. Amounts are integers in the minor unit of the currency beside them. ' +
-        'Times are ISO 8601 in UTC. Errors are problem+json (RFC 9457): switch on `code`. ' +
+        'Times are ISO 8601, answered in UTC; one that you send names its zone. Errors are problem+json (RFC 9457): switch on `code`. ' +
         "Another person's object answers 404.",
     )
     .setVersion('0.1.0')
