@@ -15,7 +15,7 @@ const orders = {
 } as const;
 
 const tables = sql`
-  seats s JOIN class_sessions n ON n.id = s.session_id JOIN classes c ON c.id = n.class_id JOIN users u ON u.id = s.student_id`;
+  seats s JOIN class_sessions n ON n.id = s.session_id JOIN classes c ON c.id = n.class_id LEFT JOIN users u ON u.id = s.student_id`;
 
 /**
  * Seats as their readers may see them: one's own, those of the branches where one works, and all for an admin. Who looks after the seats of
