@@ -78,6 +78,12 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
+    // A stand-in's objects are as long as the provider's own.
+    ignores: ['src/**/*.test.ts', 'src/sandbox/**'],
+    rules: { 'max-lines-per-function': ['error', 50] },
+  },
+  {
+    files: ['src/**/*.ts'],
     ignores: ['src/**/*.test.ts'],
     plugins: { boundaries },
     settings: {

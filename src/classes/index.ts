@@ -1,5 +1,4 @@
 export { ClassesModule } from './classes.module.js';
-export { ClassProblems, SessionProblems } from './classes.problems.js';
 export {
   CheckInOpened,
   SessionCanceled,
@@ -7,5 +6,4 @@ export {
   SessionFinished,
   SessionMissed,
   SessionRescheduled,
-  SessionStarted,
 } from './classes.events.js';

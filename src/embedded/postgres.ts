@@ -12,7 +12,7 @@ import { mayEnter, systemUser, type SystemUser } from './cluster/system-user.js'
 
 const DATABASE = 'bursar';
 
-export interface EmbeddedPostgresOptions {
+interface EmbeddedPostgresOptions {
   /** Holds the cluster (`postgres`), its log, and its port and passwords (`postgres.json`, mode 0600). */
   dataDir: string;
   /** Insist on this port; otherwise the one of the last start, or a free one. */

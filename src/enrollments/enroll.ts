@@ -7,7 +7,7 @@ import { newId } from '../platform/ids/index.js';
 import { Money } from '../platform/money/index.js';
 import { Enrolled } from './enrollments.events.js';
 
-export interface NewEnrollment {
+interface NewEnrollment {
   readonly userId: string;
   readonly courseId: string;
   readonly type: Extract<EnrollmentType, 'FREE' | 'PAID'>;

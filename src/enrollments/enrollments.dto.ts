@@ -11,7 +11,7 @@ export class EnrollDto {
   courseId: string;
 }
 
-export class EnrolledCourseDto {
+class EnrolledCourseDto {
   @IdOf('course', { description: 'Id' })
   id: string;
 

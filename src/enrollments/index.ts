@@ -1,5 +1,4 @@
 export { CancelEnrollment } from './cancel-enrollment.js';
 export { EnrollmentDto } from './enrollments.dto.js';
-export { Enrolled } from './enrollments.events.js';
 export { EnrollmentsModule } from './enrollments.module.js';
 export { ReadEnrollments } from './read-enrollments.js';

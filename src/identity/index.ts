@@ -1,8 +1,7 @@
-export { type AdminToCreate, CreateAdmin, type CreatedAdmin } from './create-admin.js';
+export { CreateAdmin } from './create-admin.js';
 export { IdentityModule } from './identity.module.js';
 export { IdentityProblems } from './identity.problems.js';
 export { LockOrganization } from './organization/lock-organization.js';
 export { BranchChanged, BranchRemoved } from './organization/organization.events.js';
 export { seesOwnBranchesOnly, WorksAt } from './organization/works-at.js';
-export { RegisterUser } from './sign-in/register-user.js';
 export { type ProfilePart, ProfileParts } from './users/profile-parts.js';

@@ -1,4 +1,3 @@
 export { LockPackage } from './credits/lock-package.js';
 export { ReturnCredit } from './credits/return-credit.js';
-export { PackageProblems } from './packages.problems.js';
 export { PackagesModule } from './packages.module.js';

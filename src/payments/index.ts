@@ -1,4 +1,4 @@
-export { CreateSession, type NewSession, sessionRefusals } from './checkout/create-session.js';
+export { CreateSession, sessionRefusals } from './checkout/create-session.js';
 export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
 export { CreatedSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
@@ -22,4 +22,4 @@ export {
   type Quote,
   type SoldItem,
 } from './ports/purchasable.js';
-export { type CalculatedTax, CalculateTax, type TaxableSale } from './tax/calculate-tax.js';
+export { CalculateTax } from './tax/calculate-tax.js';

@@ -1,4 +1,4 @@
-export { CashTaken, SeatBooked, SeatCancelled, SeatCheckedIn } from './seats.events.js';
+export { CashTaken, SeatCancelled } from './seats.events.js';
 export { SeatProblems } from './seats.problems.js';
 export { SeatsModule } from './seats.module.js';
 export { WaitlistPromoted, WaitlistSkipped } from './waitlist/waitlist.events.js';

@@ -15,7 +15,7 @@ export class RegisterCashDto extends BookSeatDto {
   studentEmail?: string;
 }
 
-export class SeatSessionDto {
+class SeatSessionDto {
   @IdOf('classSession', { description: 'Id' })
   id: string;
 
@@ -41,7 +41,7 @@ export class SeatSessionDto {
   status: ClassSessionStatus;
 }
 
-export class SeatStudentDto {
+class SeatStudentDto {
   @IdOf('user', { description: 'Id' })
   id: string;
 

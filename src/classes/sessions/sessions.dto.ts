@@ -68,7 +68,7 @@ export class CreateClassSessionDto {
 }
 
 /** What of a session an edit reaches. */
-export const EDIT_SCOPES = ['one', 'following'] as const;
+const EDIT_SCOPES = ['one', 'following'] as const;
 
 export class EditClassSessionDto {
   @Moment({ description: 'Start, in the future; the end moves along unless given', optional: true })
@@ -113,7 +113,7 @@ export class ClassSessionListQuery extends PageQuery {
   to?: string;
 }
 
-export class SessionTeacherDto {
+class SessionTeacherDto {
   @IdOf('user', { description: 'Id' })
   id: string;
 

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { onTheWall } from '../../platform/clock/index.js';
 
 /** Hours in which the clock of cancellation windows stands still, local times such as `22:00`. */
-export interface Night {
+interface Night {
   readonly start: string;
   /** On the next day when it is before the start. */
   readonly end: string;

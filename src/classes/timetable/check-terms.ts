@@ -6,7 +6,7 @@ import { ClassProblems } from '../classes.problems.js';
 import { seriesFlaw } from './series.js';
 
 /** What of a class is judged as a whole. */
-export interface ClassTerms {
+interface ClassTerms {
   readonly price: number | bigint;
   readonly currency: string;
   readonly absenteePolicy: AbsenteePolicy;

@@ -151,7 +151,7 @@ export class EditClassDto {
   startsAt?: string | null;
 }
 
-export class TeacherDto {
+class TeacherDto {
   @IdOf('user', { description: 'Id' })
   id: string;
 
@@ -219,7 +219,7 @@ export class ClassDto {
 }
 
 /** A session that the rule does not give any more, and that is held all the same. */
-export class KeptSessionDto {
+class KeptSessionDto {
   @IdOf('classSession', { description: 'Id' })
   id: string;
 

@@ -6,7 +6,7 @@ import { cancellationDeadline, nightOf } from './cancellation-deadline.js';
 import type { TaughtClass } from './lock-class.js';
 
 /** By what rules the seats of one session are sold. */
-export type SessionTerms = Pick<
+type SessionTerms = Pick<
   Prisma.ClassSessionGetPayload<object>,
   'price' | 'tax' | 'currency' | 'taxCountry' | 'taxRate' | 'absenteePolicy' | 'noShowFee' | 'cancelUntil'
 >;

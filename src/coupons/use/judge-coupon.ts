@@ -24,7 +24,7 @@ export interface CouponRefusal {
   readonly message: string;
 }
 
-export type Judgement = { readonly valid: true; readonly discount: Money } | CouponRefusal;
+type Judgement = { readonly valid: true; readonly discount: Money } | CouponRefusal;
 
 /** A top-up is money for money: whatever the coupon says, taking something off it would give money away. */
 const NEVER_DISCOUNTED: ReadonlySet<string> = new Set(['wallet-topup']);

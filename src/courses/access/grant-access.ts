@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { type AccessGrantSource, Database, Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 
-export interface Grant {
+interface Grant {
   userId: string;
   courseId: string;
   source: AccessGrantSource;

@@ -12,7 +12,7 @@ export interface Price {
 }
 
 /** What a course costs: the default price, and those in other currencies. */
-export interface PriceList {
+interface PriceList {
   readonly isPremium: boolean;
   readonly price: number | bigint;
   readonly currency: string;

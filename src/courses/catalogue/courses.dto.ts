@@ -15,7 +15,7 @@ import {
 } from '../../platform/http/index.js';
 
 /** A price in a currency other than the default one. */
-export class OtherPriceDto {
+class OtherPriceDto {
   @Currency({ description: 'One of the offered currencies, not the default one, once in a list' })
   currency: string;
 
@@ -143,7 +143,7 @@ export class CourseListQuery extends PageQuery {
   sort?: (typeof SORTS)[number];
 }
 
-export class InstructorDto {
+class InstructorDto {
   @IdOf('user', { description: 'Id' })
   id: string;
 
@@ -154,7 +154,7 @@ export class InstructorDto {
   profilePicture: string | null;
 }
 
-export class LectureDto {
+class LectureDto {
   @IdOf('lecture', { description: 'Id' })
   id: string;
 
@@ -165,7 +165,7 @@ export class LectureDto {
   position: number;
 }
 
-export class ModuleDto {
+class ModuleDto {
   @IdOf('module', { description: 'Id' })
   id: string;
 
@@ -180,7 +180,7 @@ export class ModuleDto {
 }
 
 /** A price of a course in one currency. */
-export class PriceDto {
+class PriceDto {
   @Currency({ description: 'Currency' })
   currency: string;
 

@@ -8,7 +8,7 @@ import type { EditPartDto, NewPartDto } from './curriculum.dto.js';
 import { KeepLectures } from './keep-lectures.js';
 import { moved } from './positions.js';
 
-export interface LecturePath {
+interface LecturePath {
   courseId: string;
   moduleId: string;
   lectureId: string;

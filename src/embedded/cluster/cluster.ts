@@ -18,14 +18,14 @@ export interface ClusterOptions {
   logFile: string;
 }
 
-export interface StartOptions extends ClusterOptions {
+interface StartOptions extends ClusterOptions {
   port: number;
   settings?: Record<string, string | number>;
   /** Delete this folder when the server stops, however this process ends. */
   removeAfterwards?: string;
 }
 
-export interface RunningCluster {
+interface RunningCluster {
   pid: number;
   stop(): Promise<void>;
 }

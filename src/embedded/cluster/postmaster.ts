@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const STOP_TIMEOUT = 15_000;
 
-export interface Postmaster {
+interface Postmaster {
   pid: number;
   parent: number;
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-export interface RolePasswords {
+interface RolePasswords {
   ownerPassword: string;
   appPassword: string;
 }

@@ -4,7 +4,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What must be known again at the next start. */
-export interface EmbeddedState {
+interface EmbeddedState {
   superuserPassword: string;
   ownerPassword: string;
   appPassword: string;

@@ -86,7 +86,7 @@ export class EntriesQuery extends RangeQuery {
   limit: number = 20;
 }
 
-export class PostingDto {
+class PostingDto {
   @Text({ description: 'Account code' })
   account: string;
 
@@ -97,7 +97,7 @@ export class PostingDto {
   currency: string;
 }
 
-export class EntryDto {
+class EntryDto {
   @IdOf('ledgerEntry', { description: 'Id' })
   id: string;
 
@@ -137,7 +137,7 @@ export class EntriesDto {
   nextCursor: string | null;
 }
 
-export class CurrencyTotalsDto {
+class CurrencyTotalsDto {
   @Currency({ description: 'Currency' })
   currency: string;
 

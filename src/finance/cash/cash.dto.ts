@@ -14,13 +14,13 @@ import {
   Whole,
 } from '../../platform/http/index.js';
 
-export const COUNT_RESULTS = ['PERFECT', 'OVER', 'SHORT'] as const;
+const COUNT_RESULTS = ['PERFECT', 'OVER', 'SHORT'] as const;
 export type CountResult = (typeof COUNT_RESULTS)[number];
 
 /** More than any drawer holds. */
 const MOST = 1_000_000_000_000;
 
-export class DrawerDto {
+class DrawerDto {
   @Currency({ description: 'Currency' })
   currency: string;
 

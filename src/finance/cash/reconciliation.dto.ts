@@ -1,7 +1,7 @@
 import { Amount, Choice, Currency, IdOf, ListOf, SignedAmount, Text } from '../../platform/http/index.js';
 import { PeriodQuery } from '../reports/period.dto.js';
 
-export const RECONCILIATION_STATUSES = ['MATCHED', 'OVER', 'UNDER'] as const;
+const RECONCILIATION_STATUSES = ['MATCHED', 'OVER', 'UNDER'] as const;
 export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];
 
 export class CashReconciliationQuery extends PeriodQuery {
@@ -9,7 +9,7 @@ export class CashReconciliationQuery extends PeriodQuery {
   branchId?: string;
 }
 
-export class CashReconciliationRowDto {
+class CashReconciliationRowDto {
   @IdOf('branch', { description: 'The branch' })
   branchId: string;
 

@@ -1,8 +1,8 @@
 import { Choice, ListOf, Text, TimeZone, Whole } from '../../platform/http/index.js';
 import { CalendarPeriodQuery } from './period.dto.js';
 
-export const CONVERSION_GROUPS = ['provider', 'day'] as const;
-export type ConversionGroup = (typeof CONVERSION_GROUPS)[number];
+const CONVERSION_GROUPS = ['provider', 'day'] as const;
+type ConversionGroup = (typeof CONVERSION_GROUPS)[number];
 
 export class ConversionQuery extends CalendarPeriodQuery {
   @Choice(CONVERSION_GROUPS, {
@@ -12,7 +12,7 @@ export class ConversionQuery extends CalendarPeriodQuery {
   groupBy: ConversionGroup = 'provider';
 }
 
-export class ConversionRowDto {
+class ConversionRowDto {
   @Text({ description: 'The provider, or the day on which the sessions were begun (`2026-11-21`)' })
   key: string;
 

@@ -1,6 +1,6 @@
 import { Amount, Currency, ListOf, Text, Whole } from '../../platform/http/index.js';
 
-export class CouponReportRowDto {
+class CouponReportRowDto {
   @Text({ description: "The coupon's code" })
   code: string;
 

@@ -1,6 +1,6 @@
 import { Currency, ListOf, SignedAmount, Text } from '../../platform/http/index.js';
 
-export class DeferredRevenueRowDto {
+class DeferredRevenueRowDto {
   @Text({
     description: 'What is owed in service: `packages` (credits not used yet) or `sessions` (seats not held yet)',
   })

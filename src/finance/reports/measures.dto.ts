@@ -1,7 +1,7 @@
 import { Choice, Currency, ListOf, Text, Whole } from '../../platform/http/index.js';
 import { MEASURES, type Measure } from './measures.js';
 
-export class MeasureRowDto {
+class MeasureRowDto {
   @Choice(MEASURES, { description: 'What is measured; shares are in basis points, rounded down' })
   measure: Measure;
 

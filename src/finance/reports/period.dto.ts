@@ -1,7 +1,7 @@
 import { type ValidationArguments, ValidateBy } from 'class-validator';
 import { Choice, Moment, TimeZone } from '../../platform/http/index.js';
 
-export const REPORT_FORMATS = ['json', 'csv'] as const;
+const REPORT_FORMATS = ['json', 'csv'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 const notBeforeFrom = ValidateBy({

@@ -2,7 +2,7 @@ import { Amount, Choice, Currency, ListOf, SignedAmount, Text, TimeZone, Whole }
 import { CALENDAR_GROUPS } from './period.js';
 import { CalendarPeriodQuery } from './period.dto.js';
 
-export const REVENUE_GROUPS = [...CALENDAR_GROUPS, 'type', 'provider', 'course', 'instructor', 'branch'] as const;
+const REVENUE_GROUPS = [...CALENDAR_GROUPS, 'type', 'provider', 'course', 'instructor', 'branch'] as const;
 export type RevenueGroup = (typeof REVENUE_GROUPS)[number];
 
 export class RevenueQuery extends CalendarPeriodQuery {

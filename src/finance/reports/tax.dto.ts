@@ -10,7 +10,7 @@ export class TaxQuery extends CalendarPeriodQuery {
   groupBy: CalendarGroup = 'month';
 }
 
-export class TaxRowDto {
+class TaxRowDto {
   @Text({ description: 'The day (`2026-11-21`), ISO week (`2026-W47`) or month (`2026-11`)' })
   period: string;
 

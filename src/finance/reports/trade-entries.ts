@@ -9,7 +9,7 @@ import { Prisma } from '../../platform/database/index.js';
 export const sold = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind IN ('seat.captured', 'seat.paid-cash'))`;
 
 /** Those, and entries by which something of it goes back, is kept after all, or changes from paid to earned. */
-export const traded = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind LIKE 'seat.%' OR e.kind LIKE 'package.%'
+const traded = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind LIKE 'seat.%' OR e.kind LIKE 'package.%'
   OR e.kind IN ('refund.asked', 'refund.failed', 'dispute.lost', 'dispute.lost-beyond', 'dispute.won-on-appeal'))`;
 
 /** The part that a leg stands for, by its account; `money` is what the buyer gave or has back, whatever it was paid with. */

@@ -3,7 +3,7 @@ import { Database, Prisma } from '../../platform/database/index.js';
 import { Housekeep } from '../../platform/jobs/index.js';
 
 /** Something that must never be: which rule, and where it does not hold. */
-export interface Violation {
+interface Violation {
   rule: string;
   subject: string;
   detail: string;

@@ -28,7 +28,7 @@ export class StudentPackagesQuery extends PageQuery {
   status?: StudentPackageStatus;
 }
 
-export class BoughtPackageDto {
+class BoughtPackageDto {
   @IdOf('classPackage', { description: 'Id' })
   id: string;
 

@@ -68,7 +68,7 @@ export interface PricedSession {
   readonly shareBasisPoints: number;
 }
 
-export interface NewAttempt extends PricedSession {
+interface NewAttempt extends PricedSession {
   readonly sessionId: string;
   readonly userId: string;
   readonly itemKind: string;

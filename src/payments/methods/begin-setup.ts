@@ -16,7 +16,7 @@ const KEEP_DAYS = 30;
 
 export type SetupRow = Prisma.MethodSetupGetPayload<object>;
 
-export interface NewSetup {
+interface NewSetup {
   readonly returnUrl?: string;
   readonly cancelUrl?: string;
 }

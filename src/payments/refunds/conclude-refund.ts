@@ -13,7 +13,7 @@ import { PutBack } from './put-back.js';
 export type RefundRow = Prisma.RefundGetPayload<object>;
 
 /** Where a refund may still go. A success may fail later: the buyer's bank sends it back. Failed is the end of it. */
-export const refundTransitions: Record<RefundStatus, readonly RefundStatus[]> = {
+const refundTransitions: Record<RefundStatus, readonly RefundStatus[]> = {
   PENDING: ['SUCCEEDED', 'FAILED', 'CANCELLED'],
   SUCCEEDED: ['FAILED', 'CANCELLED'],
   FAILED: [],

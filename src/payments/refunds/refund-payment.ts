@@ -15,7 +15,7 @@ import { type PaidPayment, PaidPayments } from './paid-payments.js';
 import { RecordRefund, type RefundTerms } from './record-refund.js';
 import { ReturnUnapplied } from './return-unapplied.js';
 
-export interface RefundRequest {
+interface RefundRequest {
   readonly paymentId: string;
   /** Minor units; everything that is left unless told. */
   readonly amount?: number;

@@ -1,7 +1,7 @@
 import { ListOf, Text, Whole } from './fields.js';
 import type { ProblemBody } from './problem.js';
 
-export class FieldErrorDto {
+class FieldErrorDto {
   @Text({
     description:
       'JSON pointer to the field, such as `#/price`; `#/query/page`, `#/path/month` or `#/header/…` for what stands there',

@@ -21,13 +21,13 @@ export interface KeyedRequest {
   readonly body: unknown;
 }
 
-export interface StoredAnswer {
+interface StoredAnswer {
   readonly statusCode: number;
   readonly body: Prisma.JsonValue;
 }
 
 /** The request is to be served: its key was first claimed then. */
-export interface Claim {
+interface Claim {
   readonly since: Date;
 }
 

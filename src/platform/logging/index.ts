@@ -1,2 +1,2 @@
-export { LoggingModule, redactedPaths } from './logging.module.js';
+export { LoggingModule } from './logging.module.js';
 export { giveRequestId } from './request-id.js';

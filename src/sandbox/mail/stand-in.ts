@@ -5,7 +5,7 @@ import { type KeptMail, Mailbox } from './mailbox.js';
 import { type MailMessage, parseMessage } from './message.js';
 import { type MailMischief, MailMischiefs } from './mischief.js';
 
-export interface MailOptions {
+interface MailOptions {
   /** 0 for any free port. */
   port: number;
   host: string;

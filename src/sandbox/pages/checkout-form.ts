@@ -1,8 +1,7 @@
 import type { Buyer } from '../stripe/paying.js';
 
 /** The fields of the hosted page as they were typed. */
-export const fieldNames = ['email', 'cardNumber', 'cardExpiry', 'cardCvc'] as const;
-export type FieldName = (typeof fieldNames)[number];
+export type FieldName = 'email' | 'cardNumber' | 'cardExpiry' | 'cardCvc';
 export type Typed = Record<FieldName, string>;
 export type FieldErrors = Partial<Record<FieldName, string>>;
 

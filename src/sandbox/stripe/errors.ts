@@ -1,5 +1,5 @@
 /** The body under `error`. Only `type` is always there; the wire knows these four and no other. */
-export interface ErrorBody {
+interface ErrorBody {
   type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
   message?: string;
   code?: string;

@@ -1,7 +1,7 @@
 import type { Answer, Mischief } from './mischief.js';
 
 /** Before the work is done, so that it never is; or after, so that only the caller does not know. */
-export type When = 'before' | 'after';
+type When = 'before' | 'after';
 
 /** Answers this instead of doing the work. */
 export function answerWith(status: number, body: object, headers: Record<string, string> = {}): Mischief {

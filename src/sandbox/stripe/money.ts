@@ -32,7 +32,7 @@ export function checkCurrency(currency: string, param: string): string {
 }
 
 /** An amount as it is charged, and what it comes to in the currency that it settles in. */
-export interface ChargedAmount {
+interface ChargedAmount {
   amount: number;
   currency: string;
   settled?: { amount: number; currency: string };

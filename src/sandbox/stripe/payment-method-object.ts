@@ -59,11 +59,11 @@ export function bankDebitPaymentMethod(account: Account, billing: BillingDetails
   });
 }
 
-export function cvcCheck(card: TestCard): 'pass' | 'fail' {
+function cvcCheck(card: TestCard): 'pass' | 'fail' {
   return card.decline?.code === 'incorrect_cvc' ? 'fail' : 'pass';
 }
 
-export function billingDetails({ email, name }: BillingDetails): Stripe.PaymentMethod.BillingDetails {
+function billingDetails({ email, name }: BillingDetails): Stripe.PaymentMethod.BillingDetails {
   const address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
   return { address, email, name, phone: null, tax_id: null };
 }

@@ -4,14 +4,14 @@ import { checkExpand, expand } from './expand.js';
 import type { FormHash } from './form.js';
 import { listOf, readParams, text, type ParamsOf, type Shape } from './params.js';
 
-export interface CallContext {
+interface CallContext {
   account: Account;
   /** The `:id` of the path, empty where the path has none. */
   id: string;
   /** Goes into the events that the call causes. */
   request: Stripe.Event.Request;
 }
-export type Call<P> = CallContext & { params: P };
+type Call<P> = CallContext & { params: P };
 
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE';

@@ -8,7 +8,7 @@ import { cardOf, paymentError, type Decline } from './test-cards.js';
 type Cause = Stripe.Event.Request | undefined;
 
 /** What came of an attempt at saving a payment method. */
-export type SetUp =
+type SetUp =
   | { outcome: 'saved' | 'requires_action'; intent: Stripe.SetupIntent }
   | { outcome: 'declined'; intent: Stripe.SetupIntent; decline: Decline };
 

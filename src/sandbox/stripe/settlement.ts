@@ -11,7 +11,7 @@ export interface SettlementCurrency {
 }
 
 /** An amount as it stands on the balance. */
-export interface SettledAmount {
+interface SettledAmount {
   amount: number;
   currency: string;
   /** Null where nothing was converted. */

@@ -28,7 +28,7 @@ import { authenticate, type Authenticated, type Authentication } from './three-d
 import { configureEndpoints, type ConfiguredWebhook } from './webhook-endpoints.js';
 import type { WebhookDisturbance } from './webhook-disturbance.js';
 
-export interface StandInOptions {
+interface StandInOptions {
   keys: ApiKeys;
   webhooks: ConfiguredWebhook[];
   deliveries: DeliveryOptions;

@@ -70,7 +70,7 @@ export interface Basket {
 }
 
 /** What has been done with a payment method (the id). */
-export interface MethodUse {
+interface MethodUse {
   id: string;
   /** Set up for payments in the buyer's absence, the bank having agreed. */
   setUp?: true;

@@ -29,7 +29,7 @@ export class CalendarQuery {
   classId?: string;
 }
 
-export class OwnSeatDto {
+class OwnSeatDto {
   @IdOf('seat', { description: 'Id' })
   id: string;
 

@@ -6,7 +6,7 @@ import { SeatCancelled } from '../seats.events.js';
 import type { SeatRow } from './seats.js';
 
 /** Where a seat may go. A seat that was given up stays so; who comes again takes another one. */
-export const seatTransitions: Record<SeatStatus, readonly SeatStatus[]> = {
+const seatTransitions: Record<SeatStatus, readonly SeatStatus[]> = {
   LOCKED: ['PAID', 'CANCELLED', 'NO_SHOW'],
   PAID: ['CANCELLED', 'NO_SHOW'],
   NO_SHOW: ['CANCELLED'],

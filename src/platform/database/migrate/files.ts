@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** `src` under Jest, `dist` after a build: SQL stands beside the code that calls it, in both. */
 const codeDirectory = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
 
-export interface Layout {
+interface Layout {
   migrations: string;
   features: string;
 }

@@ -27,7 +27,7 @@ const FEATURES = [
 const DEFINITION = /^\s*create\s+or\s+replace\s+(?:function|procedure)\s+(?:public\.)?([a-z_][a-z0-9_]*)\s*\(/gim;
 const UNDEFINED_FUNCTION = '42883';
 
-export interface FunctionChanges {
+interface FunctionChanges {
   installed: string[];
   dropped: string[];
 }

@@ -1,2 +1,2 @@
-export { migrate, type MigrateOptions, type MigrateResult } from './migrate.js';
+export { migrate, type MigrateResult } from './migrate.js';
 export { JOBS_SCHEMA } from './jobs.js';

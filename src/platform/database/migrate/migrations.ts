@@ -10,7 +10,7 @@ import { noFilter, openSchemaEngine, type SchemaEngine } from './schema-engine.j
 
 const BOOKKEEPING = 'public._prisma_migrations';
 
-export interface Migration {
+interface Migration {
   name: string;
   sql: string;
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 /** Another database of the same server may be creating the role at this moment: roles belong to the server. */
 const ALREADY_THERE = ['42710', '23505'];
 
-export interface Login {
+interface Login {
   role: string;
   password: string;
 }

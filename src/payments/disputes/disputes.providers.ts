@@ -1,0 +1,6 @@
+import { ApplyDisputeReport } from './apply-dispute-report.js';
+import { LoseUnapplied } from './lose-unapplied.js';
+import { ReadDisputes } from './read-disputes.js';
+
+/** Money that a bank takes back. */
+export const disputes = [ApplyDisputeReport, LoseUnapplied, ReadDisputes];

@@ -1,0 +1,6 @@
+import { MethodKeepers } from './method-keeper.js';
+import { PaymentStrategies } from './payment-strategy.js';
+import { Purchasables } from './purchasable.js';
+
+/** What other features and providers plug into. */
+export const ports = [Purchasables, PaymentStrategies, MethodKeepers];

@@ -1,0 +1,20 @@
+import { StripeCheckout } from './stripe-checkout.js';
+import { StripeClient } from './stripe-client.js';
+import { StripeCustomers } from './stripe-customers.js';
+import { StripeMethods } from './stripe-methods.js';
+import { StripeMovements } from './stripe-movements.js';
+import { StripeRefunds } from './stripe-refunds.js';
+import { StripeSavedCards } from './stripe-saved-cards.js';
+import { StripeStrategy } from './stripe.strategy.js';
+
+/** Stripe. Whatever knows its API stands in this folder. */
+export const stripe = [
+  StripeClient,
+  StripeCustomers,
+  StripeCheckout,
+  StripeSavedCards,
+  StripeMethods,
+  StripeRefunds,
+  StripeMovements,
+  StripeStrategy,
+];
