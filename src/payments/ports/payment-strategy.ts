@@ -130,8 +130,8 @@ export interface Movement {
 export interface RefundOrder {
   /** Ours; given to the provider to be given back with its reports. */
   readonly refundId: string;
-  /** The same for every repetition of one call. */
-  readonly idempotencyKey: string;
+  /** How often it is asked for by now: 1 the first time. Nothing is known of what came of the times before. */
+  readonly tries: number;
   readonly paymentId: string;
   readonly transactionId: string;
   readonly amount: Money;

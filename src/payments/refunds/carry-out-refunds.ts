@@ -3,15 +3,13 @@ import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, type PaymentProvider, Prisma, Transactional } from '../../platform/database/index.js';
 import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
-import { PaymentStrategies, ProviderFailure, type RefundOrder, type RefundReport } from '../ports/payment-strategy.js';
+import { PaymentStrategies, ProviderFailure, type RefundReport } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from './apply-refund-report.js';
 import { ConcludeRefund } from './conclude-refund.js';
 import { PaidPayments } from './paid-payments.js';
 
 const BATCH = 10;
 const PAUSE = { first: 5, longest: 3600 };
-/** A provider answers a key as it did the first time, failures too; when it knows nothing of a refund after so many tries, it is asked anew. */
-const TRIES_PER_KEY = 4;
 const NAME = 'payments.refunds';
 
 interface DueRefund {
@@ -24,7 +22,7 @@ interface DueRefund {
 
 /**
  * Gives back through the provider what stands committed as PENDING. Dying before or after the call loses nothing and doubles nothing:
- * the provider is asked what it knows of the refund before it is asked for again.
+ * the strategy makes the same order the same refund.
  */
 @Injectable()
 export class CarryOutRefunds {
@@ -73,18 +71,17 @@ export class CarryOutRefunds {
     }
   }
 
-  private async ask(refund: Due & DueRefund): Promise<RefundReport> {
-    const provider = this.strategies.provider(refund.provider);
-    const order: RefundOrder = {
-      refundId: refund.id,
-      idempotencyKey: `bursar-${refund.id}-${Math.ceil(refund.tries / TRIES_PER_KEY)}`,
-      paymentId: refund.paymentId,
-      transactionId: refund.transactionId,
-      amount: Money.of(refund.amount, refund.currency),
-    };
-    if (refund.tries === 1) return provider.refund(order);
-    const known = await provider.refundsOf(order.transactionId);
-    return known.find(({ refundId }) => refundId === refund.id) ?? provider.refund(order);
+  private ask({
+    id,
+    tries,
+    paymentId,
+    provider,
+    transactionId,
+    amount,
+    currency,
+  }: Due & DueRefund): Promise<RefundReport> {
+    const money = Money.of(amount, currency);
+    return this.strategies.provider(provider).refund({ refundId: id, tries, paymentId, transactionId, amount: money });
   }
 
   @Transactional()

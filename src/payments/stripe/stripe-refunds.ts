@@ -14,16 +14,25 @@ const statuses: Readonly<Record<string, RefundStatus>> = {
   canceled: 'CANCELLED',
 };
 
+/** Stripe answers a key as it did the first time, failures too; when it knows nothing of a refund after so many tries, it is asked anew. */
+const TRIES_PER_KEY = 4;
+
 /** Refunds at Stripe: always of a PaymentIntent, and always with our id in the metadata, so that any of them can be found again. */
 @Injectable()
 export class StripeRefunds {
   constructor(private readonly stripe: StripeClient) {}
 
-  async create({ refundId, idempotencyKey, paymentId, transactionId, amount }: RefundOrder): Promise<RefundReport> {
+  /** Asked for again, it is looked for first: a key is forgotten by Stripe after a day. */
+  async create(order: RefundOrder): Promise<RefundReport> {
+    const known = order.tries === 1 ? [] : await this.of(order.transactionId);
+    return known.find(({ refundId }) => refundId === order.refundId) ?? this.ask(order);
+  }
+
+  private async ask({ refundId, tries, paymentId, transactionId, amount }: RefundOrder): Promise<RefundReport> {
     const refund = await this.stripe.call('refund', (api) =>
       api.refunds.create(
         { payment_intent: transactionId, amount: toStripeAmount(amount), metadata: { refundId, paymentId } },
-        { idempotencyKey },
+        { idempotencyKey: `bursar-${refundId}-${Math.ceil(tries / TRIES_PER_KEY)}` },
       ),
     );
     const report = reportOfRefund(refund);
