@@ -14,6 +14,7 @@ const PASSWORD = 'bursar-demo-2026';
 const logins = {
   admin: { role: 'admin', email: 'admin@demo.example', password: PASSWORD },
   instructor: { role: 'instructor', email: 'amina@demo.example', password: PASSWORD },
+  staff: { role: 'staff', email: 'zawadi@demo.example', password: PASSWORD },
   student: { role: 'student', email: 'juma@demo.example', password: PASSWORD },
 } satisfies Record<string, Login>;
 
@@ -60,20 +61,18 @@ const courses = [
   },
 ];
 
-/** People and courses to try things with, once per data directory. All but the first admin come in by the API, as anyone's would. */
+/** People, courses and a branch to try things with, once per data directory. All but the first admin come in by the API, as anyone's would. */
 export async function loadDemoData(app: NestExpressApplication, url: string, dataDir: string): Promise<Login[]> {
   const marker = join(dataDir, 'demo-loaded');
   if (!existsSync(marker)) {
     await app.get(CreateAdmin).execute({ ...logins.admin, name: 'Ada Admin' });
     const admin = await logIn(url, logins.admin);
     const instructor = await register(url, logins.instructor, 'Amina Wanjiru');
-    await call(
-      url,
-      `PATCH /users/${instructor.user.id}/roles`,
-      { roles: ['STUDENT', 'INSTRUCTOR'] },
-      admin.accessToken,
-    );
+    await give(url, instructor, 'INSTRUCTOR', admin);
+    const staff = await register(url, logins.staff, 'Zawadi Njeri');
+    await give(url, staff, 'STAFF', admin);
     await register(url, logins.student, 'Juma Otieno');
+    await openBranch(url, admin, { staff, teacher: instructor });
     for (const course of courses) await publish(url, course, instructor.accessToken);
     writeFileSync(marker, `${new Date().toISOString()}\n`);
   }
@@ -93,6 +92,34 @@ function logIn(url: string, { email, password }: Login): Promise<SignedIn> {
 async function register(url: string, login: Login, name: string): Promise<SignedIn> {
   const { email, password } = login;
   return call<SignedIn>(url, 'POST /auth/register', { email, password, name }).catch(() => logIn(url, login));
+}
+
+function give(url: string, { user }: SignedIn, role: string, admin: SignedIn): Promise<unknown> {
+  return call(url, `PATCH /users/${user.id}/roles`, { roles: ['STUDENT', role] }, admin.accessToken);
+}
+
+/** A branch with somebody at its desk, a class that meets there every week from tomorrow on, and a package of its seats. */
+async function openBranch(
+  url: string,
+  { accessToken: token }: SignedIn,
+  { staff, teacher }: Record<'staff' | 'teacher', SignedIn>,
+): Promise<void> {
+  const { id: centerId } = await call<{ id: string }>(url, 'POST /centers', { name: 'Bursar School' }, token);
+  const place = { name: 'Westlands', address: 'Westlands Road', country: 'KE', timeZone: 'Africa/Nairobi' };
+  const { id: branchId } = await call<{ id: string }>(url, 'POST /branches', { centerId, ...place }, token);
+  await call(url, `PUT /branches/${branchId}/staff/${staff.user.id}`, {}, token);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const { id: classId } = await call<{ id: string }>(
+    url,
+    'POST /classes',
+    {
+      ...{ branchId, name: 'Algebra, evenings', subject: 'mathematics', teacherId: teacher.user.id },
+      ...{ price: 150_000, currency: 'KES', capacity: 12, durationMinutes: 90 },
+      ...{ recurrenceRule: 'FREQ=WEEKLY', startsAt: `${tomorrow}T17:00` },
+    },
+    token,
+  );
+  await call(url, 'POST /packages', { classId, name: 'Ten evenings', sessionCount: 10, price: 1_200_000 }, token);
 }
 
 async function publish(url: string, { lectures, ...course }: (typeof courses)[number], token: string): Promise<void> {
