@@ -9,6 +9,14 @@ export interface TestProcess extends Pick<TestApp, 'url' | 'request' | 'get' | '
   kill(): Promise<void>;
   /** SIGTERM, and waits for its end; answers the exit code. */
   stop(): Promise<number | null>;
+  /** What it has written to its log; only of one that was told a LOG_LEVEL. */
+  log(): LogLine[];
+}
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg?: string;
+  readonly [field: string]: unknown;
 }
 
 export async function startProcess(
@@ -19,8 +27,10 @@ export async function startProcess(
   execFileSync(process.execPath, ['scripts/prepare.mjs', 'build']);
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     env: { PATH: process.env.PATH, ...testSettings(database), PORT: String(port), ...settings },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', settings.LOG_LEVEL ? 'pipe' : 'inherit', 'inherit'],
   });
+  let written = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (written += text));
   const url = `http://127.0.0.1:${port}`;
   const request = requester(url);
   await ready(url, child);
@@ -34,6 +44,12 @@ export async function startProcess(
       await ended(child, 'SIGKILL');
     },
     stop: () => ended(child, 'SIGTERM'),
+    log: () =>
+      written
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as LogLine),
   };
 }
 

@@ -1,6 +1,12 @@
 export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
-export { databaseFailure, isDatabaseUnavailable, isTransactionConflict, isUniqueViolation } from './database-error.js';
+export {
+  databaseFailure,
+  isDatabaseUnavailable,
+  isTransactionConflict,
+  isUniqueViolation,
+  whyUnavailable,
+} from './database-error.js';
 export { containing, containingPattern, literal } from './like.js';
 export {
   afterCommit,

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Database, Prisma } from '../database/index.js';
+import { DomainError, Problems } from '../errors/index.js';
 import { Endpoint, Text } from '../http/index.js';
 import { Degradations } from './degradations.js';
 
@@ -36,13 +37,17 @@ export class HealthController {
   @Get('ready')
   @Endpoint({
     access: 'public',
-    summary: 'The process can serve: its database answers',
+    summary: 'The process can serve: its database answers and can be written to',
     description: 'A provider out of reach does not make it unready: most of the system works without.',
     answers: ReadinessDto,
     limit: 'none',
   })
   async ready(): Promise<ReadinessDto> {
-    await this.database.rows(Prisma.sql`SELECT 1`);
+    // A standby answers every question and takes nothing.
+    const asked = await this.database.row<{ readOnly: boolean }>(
+      Prisma.sql`SELECT current_setting('transaction_read_only')::boolean AS "readOnly"`,
+    );
+    if (asked?.readOnly) throw new DomainError(Problems.busy, 'The database can only be read', undefined, 1);
     const degraded = this.degradations.current;
     return { status: 'ok', ...(degraded.length > 0 && { degraded }) };
   }
