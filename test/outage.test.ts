@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Answer } from './support/app.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { DatabaseLine } from './support/database-line.js';
 import { type Person, person, sql } from './support/people.js';
 import { freePort } from './support/ports.js';
-import { eventually, startProcess, type TestProcess } from './support/process.js';
+import { eventually, type LogLine, startProcess, type TestProcess } from './support/process.js';
 import { publishedCourse } from './support/school.js';
 import { deliver, eventAbout, SECRET } from './support/stripe-webhook.js';
 
@@ -60,6 +61,44 @@ it('while it cannot be reached, every request and webhook is told to come back; 
   await line.mend();
   await ready();
   expect(await deliver(api, event)).toBe(200);
+});
+
+const bySweeps = ({ context }: LogLine) => context === 'Sweeps';
+
+it('leaves one line when its sweeps meet the outage and one when they work again, and nothing secret', async () => {
+  await eventually(
+    async () => api.log().findLast(bySweeps),
+    (last) => last?.level !== 50,
+  );
+  const before = api.log().length;
+  const since = () => api.log().slice(before);
+  const ofSweeps = () => since().filter(bySweeps);
+  await line.cut();
+  // Sweeps try every half second, and pg-boss asks every two.
+  await eventually(
+    async () => since(),
+    (lines) => lines.some(({ context }) => context === 'Housekeeping'),
+  );
+  await sleep(3000);
+  expect(ofSweeps()).toEqual([
+    expect.objectContaining({
+      level: 50,
+      reason: expect.stringMatching(/^\w+$/),
+      msg: expect.stringContaining('is unavailable'),
+    }),
+  ]);
+  await line.mend();
+  await eventually(
+    async () => ofSweeps(),
+    (lines) => lines.length > 1,
+  );
+  await sleep(1000);
+  expect(ofSweeps().slice(1)).toMatchObject([{ level: 30, msg: expect.stringContaining('available again') }]);
+  const ofBoss = since().find(({ context }) => context === 'Housekeeping');
+  expect(Object.keys(ofBoss!).toSorted()).toEqual([
+    ...['code', 'context', 'hostname', 'level', 'msg', 'pid', 'reason', 'time'],
+  ]);
+  await ready();
 });
 
 it('while its disk is full, whoever writes is told to come back', async () => {

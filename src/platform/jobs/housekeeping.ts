@@ -24,7 +24,11 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       migrate: false,
       createSchema: false,
     });
-    this.boss.on('error', (error) => this.logger.error({ err: error }, 'pg-boss'));
+    // Never the error itself: the driver hangs its whole client on it, with the key that cancels its statements.
+    this.boss.on('error', (error) => {
+      const { message, code } = error as NodeJS.ErrnoException;
+      this.logger.error({ reason: message, code }, 'pg-boss failed; it tries again by itself');
+    });
     await this.boss.start();
     await this.boss.schedule('housekeeping', '17 * * * *');
     await this.boss.work('housekeeping', () => this.run());

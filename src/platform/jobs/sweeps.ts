@@ -8,6 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Settings } from '../config/index.js';
+import { whyUnavailable } from '../database/index.js';
 import { MarkedMethods } from '../discovery/index.js';
 import { SWEEP, type SweepMark } from './schedule.js';
 
@@ -23,11 +24,16 @@ interface Running extends SweepMark {
 /** What is still at work after this long is left to the next process: leases see to it. */
 const STOP_MS = 10_000;
 
+/** While the database is unavailable even a rare sweep looks this often, so that all are known to work soon after. */
+const OUTAGE_REST_MS = 2_000;
+
 /** Runs every method marked by `@Sweep` in worker processes, each one at a time, and stops them cleanly. */
 @Injectable()
 export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Sweeps.name);
   private readonly sweeps = new Map<string, Running>();
+  /** The sweeps that cannot do their work because the database is unavailable. */
+  private readonly waiting = new Set<string>();
   private running = false;
   /** Runs a loop as nobody's: not in the name, under the idempotency key or with the log fields of the request that woke it. */
   private readonly detached = AsyncLocalStorage.snapshot();
@@ -82,11 +88,30 @@ export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDes
       while (this.running && sweep.again) {
         sweep.again = false;
         if ((await sweep.run()) > 0) sweep.again = true;
+        this.worked(sweep);
       }
     } catch (error) {
-      this.logger.error({ err: error, sweep: sweep.name }, 'sweep failed; it runs again at its next interval');
+      this.failed(sweep, error);
     }
     sweep.active = undefined;
-    if (this.running) sweep.timer = setTimeout(() => this.wake(sweep.name), sweep.everyMs);
+    const restMs = this.waiting.has(sweep.name) ? Math.min(sweep.everyMs, OUTAGE_REST_MS) : sweep.everyMs;
+    if (this.running) sweep.timer = setTimeout(() => this.wake(sweep.name), restMs);
+  }
+
+  /** An outage is one line when the first sweep meets it and one when the last of them works again, however often they try meanwhile. */
+  private failed({ name }: Running, error: unknown): void {
+    const reason = whyUnavailable(error);
+    if (reason === undefined) {
+      this.logger.error({ err: error, sweep: name }, 'sweep failed; it runs again at its next interval');
+      return;
+    }
+    if (this.waiting.size === 0)
+      this.logger.error({ sweep: name, reason }, 'the database is unavailable; sweeps try until it is back');
+    this.waiting.add(name);
+  }
+
+  private worked({ name }: Running): void {
+    if (this.waiting.delete(name) && this.waiting.size === 0)
+      this.logger.log('the database is available again; every sweep works');
   }
 }
