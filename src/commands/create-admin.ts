@@ -6,8 +6,9 @@ import { loadSettings, SettingsError } from '../platform/config/index.js';
 import { DomainError } from '../platform/errors/index.js';
 
 /*
- * `npm run create-admin -- <e-mail> [name]`: makes the first ADMIN. A user who is there is given the role; a new one needs a name, and a
- * password in ADMIN_PASSWORD (never an argument: those are seen by everyone on the machine).
+ * `npm run create-admin -- <e-mail> [name]`: makes the first ADMIN, or sets a password anew. A user who is there is given the role, and the
+ * password if there is one; a new user needs a name and a password. It is in ADMIN_PASSWORD (never an argument: those are seen by everyone
+ * on the machine).
  */
 const [email, name] = process.argv.slice(2);
 if (!email) {
@@ -25,8 +26,11 @@ try {
 }
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
 try {
-  const { outcome, userId } = await app.get(CreateAdmin).execute({ email, name, password: process.env.ADMIN_PASSWORD });
-  console.log(`${email} is an admin (${outcome}: ${userId})`);
+  const { outcome, userId, password } = await app
+    .get(CreateAdmin)
+    .execute({ email, name, password: process.env.ADMIN_PASSWORD });
+  const words = password === 'set' ? 'password set' : 'they keep their own password; ADMIN_PASSWORD would set another';
+  console.log(`${email} is an admin (${outcome}: ${userId}); ${words}`);
 } catch (error) {
   const refusals =
     error instanceof DomainError ? (error.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`) : [];

@@ -31,26 +31,54 @@ describe('the command that makes an admin', () => {
     ]);
   });
 
-  it('grants ADMIN to somebody who is there, who keeps their roles and password', async () => {
-    const { user, accessToken: token } = await register(app);
+  const granted = {
+    actorId: 'command',
+    action: 'user.roles-changed',
+    before: { roles: ['STUDENT'] },
+    after: { roles: ['STUDENT', 'ADMIN'] },
+  };
+  const passwordSet = { actorId: 'command', action: 'user.password-set', before: null, after: null };
+
+  it('grants ADMIN to somebody who is there, who keeps their roles and, when none is given, their password', async () => {
+    const { user, accessToken: token, refreshToken } = await register(app);
     const email = user.email ?? '';
-    expect(await create({ email, password: 'another password' })).toEqual({ userId: user.id, outcome: 'granted' });
+    expect(await create({ email })).toEqual({ userId: user.id, outcome: 'granted', password: 'kept' });
     expect((await call(app, 'GET /auth/me', { token })).body).toMatchObject({ roles: ['STUDENT', 'ADMIN'] });
     expect(await canList(email)).toBe(true);
-    expect(await audits(user.id)).toEqual([
-      {
-        actorId: 'command',
-        action: 'user.roles-changed',
-        before: { roles: ['STUDENT'] },
-        after: { roles: ['STUDENT', 'ADMIN'] },
-      },
-    ]);
+    expect(await call(app, 'POST /auth/refresh', { body: { refreshToken } })).toMatchObject({ status: 200 });
+    expect(await audits(user.id)).toEqual([granted]);
+  });
+
+  it('with a password, leaves a stranger who had registered the e-mail first with nothing', async () => {
+    const { user, refreshToken } = await register(app);
+    const email = user.email ?? '';
+    const password = 'the password of the owner';
+    expect(await create({ email: ` ${email.toUpperCase()}`, password })).toEqual({
+      userId: user.id,
+      outcome: 'granted',
+      password: 'set',
+    });
+    expect(await canList(email)).toBe(false);
+    expect(await call(app, 'POST /auth/refresh', { body: { refreshToken } })).toMatchObject({ status: 401 });
+    expect(await canList(email, password)).toBe(true);
+    expect(await audits(user.id)).toEqual([granted, passwordSet]);
+  });
+
+  it('sets the password of an admin who has lost theirs, by the rules of registration', async () => {
+    const { email, ...rest } = someone();
+    const { userId } = await create({ email, ...rest });
+    await expect(create({ email, password: 'short' })).rejects.toMatchObject({ errors: [{ pointer: '#/password' }] });
+    expect(await canList(email)).toBe(true);
+    const password = 'not lost any more';
+    expect(await create({ email, password })).toEqual({ userId, outcome: 'unchanged', password: 'set' });
+    expect([await canList(email), await canList(email, password)]).toEqual([false, true]);
+    expect((await audits(userId)).slice(1)).toEqual([passwordSet]);
   });
 
   it('does nothing the second time', async () => {
-    const admin = someone();
-    const { userId } = await create(admin);
-    expect(await create(admin)).toEqual({ userId, outcome: 'unchanged' });
+    const { password, ...admin } = someone();
+    const { userId } = await create({ ...admin, password });
+    expect(await create(admin)).toEqual({ userId, outcome: 'unchanged', password: 'kept' });
     expect(await audits(userId)).toHaveLength(1);
   });
 
@@ -59,7 +87,9 @@ describe('the command that makes an admin', () => {
     const made = await Promise.all(Array.from({ length: 5 }, () => create(admin)));
     expect(new Set(made.map(({ userId }) => userId)).size).toBe(1);
     expect(made.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
-    expect(await audits(made[0]?.userId ?? '')).toHaveLength(1);
+    expect((await audits(made[0]?.userId ?? '')).filter(({ action }) => action === 'user.roles-changed')).toHaveLength(
+      1,
+    );
   });
 
   it.each([

@@ -9,11 +9,13 @@ import { newId } from '../platform/ids/index.js';
 import { Principals } from './access/principals.js';
 import { RegisterDto } from './identity.dto.js';
 import { Passwords } from './sign-in/passwords.js';
+import { RefreshTokenStore } from './sign-in/refresh-token-store.js';
 
 export interface AdminToCreate {
   readonly email: string;
   /** Needed when there is no such user yet, as is the password. */
   readonly name?: string;
+  /** Of one who is there already, it takes the place of theirs, and ends every sign-in. */
   readonly password?: string;
   readonly timeZone?: string;
 }
@@ -22,29 +24,57 @@ export interface CreatedAdmin {
   readonly userId: string;
   /** A new user; the role given to one who was there; or they had it already. */
   readonly outcome: 'created' | 'granted' | 'unchanged';
+  /** Whose password it is now: the one that was given, or the one that was there, which whoever registered the e-mail knows. */
+  readonly password: 'set' | 'kept';
 }
 
-/** For the operator's command, which is where the first admin comes from. A user who is there keeps their password. */
+/** For the operator's command, which is where the first admin comes from, and a new password for one who has lost theirs. */
 @Injectable()
 export class CreateAdmin {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly passwords: Passwords,
+    private readonly refreshTokens: RefreshTokenStore,
     private readonly audit: RecordAudit,
     private readonly principals: Principals,
   ) {}
 
   async execute(admin: AdminToCreate): Promise<CreatedAdmin> {
-    const email = admin.email.trim().toLowerCase();
-    const granted = await inTransaction(() => this.grant(email));
-    if (granted) return granted;
-    const registration = await checked(admin);
-    const passwordHash = await this.passwords.hash(registration.password);
-    // Whoever registers the e-mail at this very moment makes it a grant after all.
-    const done = await inTransaction(async () => (await this.create(registration, passwordHash)) ?? this.grant(email));
+    const registration = plainToInstance(RegisterDto, { ...admin });
+    const { email, password } = registration;
+    const known = await this.database.client.user.findUnique({ where: { email }, select: { id: true } });
+    if (!known || password !== undefined) await check(registration, known ? ['password'] : undefined);
+    const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
+    const done = await inTransaction(async () => {
+      const created = passwordHash && !known ? await this.create(registration, passwordHash) : undefined;
+      // Whoever registers the e-mail at this very moment makes it a grant after all.
+      return created ?? this.promote(email, passwordHash);
+    });
     if (!done) throw new DomainError(Problems.conflict);
     return done;
+  }
+
+  private async promote(email: string, passwordHash: string | undefined): Promise<CreatedAdmin | undefined> {
+    const granted = await this.grant(email);
+    if (!granted || passwordHash === undefined) return granted;
+    await this.setPassword(granted.userId, passwordHash);
+    return { ...granted, password: 'set' };
+  }
+
+  /** Whoever had the old password is signed in nowhere any more once their access token has run out. */
+  private async setPassword(userId: string, passwordHash: string): Promise<void> {
+    await this.database.client.user.update({
+      where: { id: userId },
+      data: { passwordHash, updatedAt: this.clock.now() },
+    });
+    await this.refreshTokens.revokeAll(userId);
+    await this.audit.execute({
+      actorId: 'command',
+      action: 'user.password-set',
+      objectType: 'user',
+      objectId: userId,
+    });
   }
 
   /** Contends on the user's row: one statement sees that ADMIN is missing and adds it. */
@@ -59,10 +89,10 @@ export class CreateAdmin {
         changed.roles.filter((role) => role !== 'ADMIN'),
         changed.roles,
       );
-      return { userId: changed.id, outcome: 'granted' };
+      return { userId: changed.id, outcome: 'granted', password: 'kept' };
     }
     const user = await this.database.client.user.findUnique({ where: { email }, select: { id: true } });
-    return user ? { userId: user.id, outcome: 'unchanged' } : undefined;
+    return user ? { userId: user.id, outcome: 'unchanged', password: 'kept' } : undefined;
   }
 
   /** Contends on the unique e-mail. */
@@ -79,7 +109,7 @@ export class CreateAdmin {
     });
     if (!user) return undefined;
     await this.record(user.id, [], roles);
-    return { userId: user.id, outcome: 'created' };
+    return { userId: user.id, outcome: 'created', password: 'set' };
   }
 
   private async record(userId: string, before: Role[], after: Role[]): Promise<void> {
@@ -95,12 +125,14 @@ export class CreateAdmin {
   }
 }
 
-/** The rules of registration hold for a command's arguments too. */
-async function checked(admin: AdminToCreate): Promise<RegisterDto> {
-  const registration = plainToInstance(RegisterDto, { ...admin });
-  const errors = (await validate(registration)).flatMap(({ property, constraints }) =>
+/** The rules of registration hold for a command's arguments too: for all of them, or for those that count. */
+async function check(registration: RegisterDto, counting?: readonly (keyof RegisterDto)[]): Promise<void> {
+  const refused = (await validate(registration)).filter(
+    ({ property }) => !counting || counting.some((one) => one === property),
+  );
+  const errors = refused.flatMap(({ property, constraints }) =>
     Object.values(constraints ?? {}).map((detail) => ({ pointer: `#/${property}`, detail })),
   );
-  if (errors.length === 0) return registration;
-  throw new DomainError(Problems.validation, errors.map((error) => error.detail).join('; '), errors);
+  if (errors.length > 0)
+    throw new DomainError(Problems.validation, errors.map((error) => error.detail).join('; '), errors);
 }

@@ -63,11 +63,20 @@ export class RefreshTokenStore {
    * statement cannot see yet; but it holds the row of the token it uses, so the statement waits for it, and the next one
    * sees what it added. When a statement finds nothing left to revoke, no refresh can be under way.
    */
-  async revokeFamily(familyId: string): Promise<void> {
+  revokeFamily(familyId: string): Promise<void> {
+    return this.revoke(Prisma.sql`family_id = ${familyId}`);
+  }
+
+  /** Ends every sign-in of a user, in the same way. */
+  revokeAll(userId: string): Promise<void> {
+    return this.revoke(Prisma.sql`user_id = ${userId}`);
+  }
+
+  private async revoke(which: Prisma.Sql): Promise<void> {
     let revoked: number;
     do {
       revoked = await this.database.execute(Prisma.sql`
-        UPDATE refresh_tokens SET revoked_at = ${this.clock.now()} WHERE family_id = ${familyId} AND revoked_at IS NULL`);
+        UPDATE refresh_tokens SET revoked_at = ${this.clock.now()} WHERE ${which} AND revoked_at IS NULL`);
     } while (revoked > 0);
   }
 
