@@ -138,6 +138,12 @@ const faults: [name: string, statement: string, rule: string][] = [
     'a payment stands as its refunds and disputes say',
   ],
   ['a place that was paid by nothing', 'UPDATE enrollments SET payment_session_id = NULL', 'a place that is paid'],
+  ['a course that was paid and not given', 'DELETE FROM enrollments', 'a course that is paid and not refunded'],
+  [
+    'a course that was taken away although it is paid',
+    `UPDATE enrollments SET payment_status = 'REFUNDED'`,
+    'a course that is paid and not refunded',
+  ],
   ['a place that opens nothing', 'UPDATE access_grants SET revoked_at = now()', 'an active place opens its course'],
 ];
 

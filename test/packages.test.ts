@@ -455,3 +455,21 @@ describe('what a student has', () => {
     expect((await school.get(`/student-packages/${first.id}`, one.token)).status).toBe(404);
   });
 });
+
+describe('the check', () => {
+  const found = async () => (await school.app.get(Invariants).check()).map(({ rule, subject }) => [rule, subject]);
+
+  it.each([
+    ['never given', `UPDATE student_packages SET payment_session_id = 'ses_none' WHERE id = $1`],
+    ['given to somebody else', `UPDATE student_packages SET student_id = (SELECT min(id) FROM users) WHERE id = $1`],
+    ['taken away although it is paid', 'UPDATE student_packages SET revoked_at = now() WHERE id = $1'],
+  ])('finds a package that was paid and %s', async (_, fault) => {
+    const { id, sessionId, buyer } = await desk.buy();
+    await school.sql(fault, [id]);
+    expect(await found()).toEqual([["a package that is paid and not refunded is its buyer's", sessionId]]);
+    await school.sql(
+      'UPDATE student_packages SET payment_session_id = $2, student_id = $3, revoked_at = NULL WHERE id = $1',
+      [id, sessionId, buyer.id],
+    );
+  });
+});
