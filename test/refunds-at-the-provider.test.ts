@@ -95,6 +95,14 @@ describe('a refund that the provider does later', () => {
     expect(await desk.standing(sale)).toEqual(bought);
     const { body: payment } = await school.get(`/payments/${sale.paymentId}`, school.admin.token);
     expect(payment).toMatchObject({ refundedAmount: 0, refunds: [{ status: 'FAILED', failureReason: 'declined' }] });
+    expect(await desk.refund(sale, { refundId: body.id })).toMatchObject({
+      status: 409,
+      body: {
+        code: 'NOT_REFUNDABLE',
+        detail: 'This refund is not of money that fitted nothing; leave refundId out to refund what was sold',
+      },
+    });
+    expect(await desk.standing(sale)).toEqual(bought);
     expect(await desk.refunded(sale, { destination: 'WALLET' })).toMatchObject({ amount: 10_000 });
     expect(await desk.wallet(sale.buyer)).toBe(10_000);
   });

@@ -45,6 +45,12 @@ export class PaymentDto {
   @Currency({ description: 'Currency of the amounts' })
   currency: string;
 
+  @Amount({ description: 'What came, minor units, when that is not what was asked', nullable: true })
+  receivedAmount: number | null;
+
+  @Currency({ description: 'Currency of what came, when that is not what was asked', nullable: true })
+  receivedCurrency: string | null;
+
   @Amount({
     description: 'Given back by its refunds, or on its way back, minor units; also what came and fitted nothing',
   })

@@ -66,6 +66,8 @@ function toPayment(payment: Prisma.PaymentGetPayload<{ include: typeof include }
     tax: toJsonAmount(payment.tax),
     total: toJsonAmount(payment.total),
     currency: payment.currency,
+    receivedAmount: payment.receivedAmount === null ? null : toJsonAmount(payment.receivedAmount),
+    receivedCurrency: payment.receivedCurrency,
     refundedAmount: toJsonAmount(givenBack(payment.refunds)),
     disputedAmount: toJsonAmount(payment.disputedAmount),
     refunds: payment.refunds.map(toRefund),

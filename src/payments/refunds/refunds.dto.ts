@@ -20,7 +20,8 @@ export class RefundTermsDto {
   destination?: RefundDestination;
 
   @IdOf('refund', {
-    description: 'A failed refund of money that fitted nothing (late, twice, wrong amount), to be done anew, whole',
+    description:
+      'A failed refund of money that fitted nothing (late, twice, wrong amount), to be done anew, whole; left out for what was sold',
     optional: true,
   })
   refundId?: string;

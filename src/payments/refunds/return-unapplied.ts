@@ -25,11 +25,7 @@ export class ReturnUnapplied {
     { amount, refundId }: { amount?: number; refundId?: string },
     terms: RefundTerms,
   ): Promise<string> {
-    if (
-      refundId !== undefined &&
-      !(await this.database.client.refund.findFirst({ where: { id: refundId, paymentId: payment.id } }))
-    )
-      throw notFound('Refund');
+    if (refundId !== undefined) await this.check(payment.id, refundId);
     const stranded = (await this.allStranded(payment.id)).find(({ id }) => (refundId ?? id) === id);
     if (!stranded)
       throw new DomainError(PaymentProblems.notRefundable, 'What came for this payment is on its way back already');
@@ -57,6 +53,17 @@ export class ReturnUnapplied {
       },
     });
     return id;
+  }
+
+  /** A refund of what was sold is not asked for again by its id: what it was to give back belongs to the sale, and it is free again. */
+  private async check(paymentId: string, refundId: string): Promise<void> {
+    const refund = await this.database.client.refund.findFirst({ where: { id: refundId, paymentId } });
+    if (!refund) throw notFound('Refund');
+    if (refund.transactionId === null)
+      throw new DomainError(
+        PaymentProblems.notRefundable,
+        'This refund is not of money that fitted nothing; leave refundId out to refund what was sold',
+      );
   }
 
   /** The failed refund of a movement of money that still lies with us, if it does. */
