@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
-import { Database } from '../../platform/database/index.js';
+import { afterCommit, Database } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { newId } from '../../platform/ids/index.js';
 import type { Money } from '../../platform/money/index.js';
@@ -13,6 +13,8 @@ import { Attempts, type AttemptRow } from './attempts.js';
 /** Books money that fits nothing (wrong amount, a second time, no longer to be had) as a liability, and has it given back. */
 @Injectable()
 export class BookUnapplied {
+  private readonly logger = new Logger(BookUnapplied.name);
+
   constructor(
     private readonly attempts: Attempts,
     private readonly postEntry: PostEntry,
@@ -58,6 +60,8 @@ export class BookUnapplied {
     });
     await this.attempts.wakeEventsAbout(transactionId);
     await this.events.publish(new PaymentUnapplied(paymentId, sessionId, userId, reason, id));
+    const fields = { paymentId, transactionId, refundId: id, reason };
+    afterCommit(() => this.logger.warn(fields, 'money came that fits nothing; it goes back'));
     this.carryOutRefunds.wakeAfterCommit();
   }
 }

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type AccountRef, accounts, credit, debit, PostEntry, ReverseEntry } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
-import { Database, type Prisma, Prisma as Sql, type RefundStatus } from '../../platform/database/index.js';
+import { afterCommit, Database, type Prisma, Prisma as Sql, type RefundStatus } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { Money } from '../../platform/money/index.js';
 import { RefundFailed, RefundSettled } from '../payments.events.js';
@@ -23,6 +23,8 @@ const refundTransitions: Record<RefundStatus, readonly RefundStatus[]> = {
 /** Moves a refund to what has become of it, with its entries and what follows for the payment. */
 @Injectable()
 export class ConcludeRefund {
+  private readonly logger = new Logger(ConcludeRefund.name);
+
   constructor(
     private readonly postEntry: PostEntry,
     private readonly reverseEntry: ReverseEntry,
@@ -43,7 +45,10 @@ export class ConcludeRefund {
       data: { status: to, settledAt: this.clock.now(), nextTryAt: null, failureReason: failureReason ?? null },
     });
     if (succeeded) await this.postDone(payment, refund);
-    else await this.takeBack(payment, refund);
+    else {
+      await this.takeBack(payment, refund);
+      this.warn(refund, to, failureReason);
+    }
     await this.moveStanding.execute(payment);
     const told = refund.status === 'SUCCEEDED' || refund.requestedBy === 'system';
     await this.events.publish(
@@ -51,6 +56,12 @@ export class ConcludeRefund {
         ? new RefundSettled(refund.id, payment.id, payment.userId)
         : new RefundFailed(refund.id, payment.id, payment.userId, told),
     );
+  }
+
+  private warn({ id, paymentId, transactionId }: RefundRow, status: RefundStatus, reason?: string): void {
+    const fields = { refundId: id, paymentId, transactionId: transactionId ?? undefined, status, reason };
+    const left = transactionId === null ? 'the sale stands again' : 'the money that fits nothing lies with us';
+    afterCommit(() => this.logger.warn(fields, `a refund failed: ${left}`));
   }
 
   private async postDone(payment: PaidPayment, refund: RefundRow): Promise<void> {

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
+import { afterCommit, Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { backoffSeconds, type Due, Housekeep, LeasedRows, Sweep } from '../../platform/jobs/index.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyReport, type Reception } from './apply-report.js';
@@ -21,6 +21,7 @@ interface StoredEvent {
  */
 @Injectable()
 export class ProcessInbox {
+  private readonly logger = new Logger(ProcessInbox.name);
   private readonly inbox: LeasedRows<StoredEvent>;
 
   constructor(
@@ -50,14 +51,18 @@ export class ProcessInbox {
     });
     if (count === 0 || !report) return;
     const reception = await this.applyReport.execute(event.provider, report);
-    if (reception !== 'applied') await this.putAside(event, reception);
+    if (reception !== 'applied') await this.putAside(event, event.provider, reception);
   }
 
   /**
    * A dispute or a refund can be heard of before the payment that it is about. It is looked at again with growing pauses, and at once when
    * the money that it waits for has come.
    */
-  private async putAside({ id, tries }: Due, reception: Exclude<Reception, 'applied'>): Promise<void> {
+  private async putAside(
+    { id, tries }: Due,
+    provider: PaymentProvider,
+    reception: Exclude<Reception, 'applied'>,
+  ): Promise<void> {
     const waitsFor = reception === 'not-ours' ? null : reception.waitsFor;
     const waits = waitsFor !== null && tries < LOOKS;
     await this.database.client.providerEvent.update({
@@ -66,6 +71,10 @@ export class ProcessInbox {
         ? { status: 'RECEIVED', processedAt: null, waitsFor, availableAt: this.clock.in(backoffSeconds(tries)) }
         : { status: 'UNMATCHED', waitsFor },
     });
+    if (waits) return;
+    const reason = waitsFor === null ? 'it names no payment of ours' : 'its money never came';
+    const fields = { id, provider, waitsFor: waitsFor ?? undefined, reason };
+    afterCommit(() => this.logger.warn(fields, 'a webhook is UNMATCHED: nothing of ours is known by it'));
   }
 
   @Housekeep('webhook-bodies')

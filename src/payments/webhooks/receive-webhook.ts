@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
@@ -8,9 +8,16 @@ import { PaymentProblems } from '../payments.problems.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { INBOX_SWEEP } from './process-inbox.js';
 
+/** Who sends rubbish does not fill the log with it. */
+const WARN_EVERY_MS = 60_000;
+
 /** Proves where a webhook comes from and makes it durably ours. Acting on it comes after the answer. */
 @Injectable()
 export class ReceiveWebhook {
+  private readonly logger = new Logger(ReceiveWebhook.name);
+  /** When the last warning about a provider was written, and how many were left out since. */
+  private readonly warned = new Map<PaymentProvider, { readonly at: number; unsaid: number }>();
+
   constructor(
     private readonly strategies: PaymentStrategies,
     private readonly database: Database,
@@ -25,7 +32,10 @@ export class ReceiveWebhook {
     headers: Record<string, string | string[] | undefined>,
   ): Promise<void> {
     const event = rawBody && this.strategies.provider(provider).verify(rawBody, headers);
-    if (!event) throw new DomainError(PaymentProblems.signature);
+    if (!event) {
+      this.warn(provider);
+      throw new DomainError(PaymentProblems.signature);
+    }
     const now = this.clock.now();
     // A repetition is told by the provider's own id and changes nothing. It is looked for first: an insert alone would wait for whoever
     // acts on the first one, and the answer with it.
@@ -38,5 +48,17 @@ export class ReceiveWebhook {
       )
       ON CONFLICT DO NOTHING`);
     if (stored > 0) this.sweeps.wake(INBOX_SWEEP);
+  }
+
+  /** A stranger's, or the provider's own, when our secret or our clock is wrong: then nothing else tells. */
+  private warn(provider: PaymentProvider): void {
+    const at = this.clock.now().getTime();
+    const last = this.warned.get(provider);
+    if (last && at - last.at < WARN_EVERY_MS) {
+      last.unsaid += 1;
+      return;
+    }
+    this.warned.set(provider, { at, unsaid: 0 });
+    this.logger.warn({ provider, unsaid: last?.unsaid ?? 0 }, 'a webhook does not prove where it comes from');
   }
 }

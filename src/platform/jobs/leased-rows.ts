@@ -56,7 +56,9 @@ export class LeasedRows<Columns extends object> {
     } catch (error) {
       const { id, tries } = row;
       const dead = tries >= ATTEMPTS;
-      this.logger.error({ err: error, table: this.of.name, id, tries, dead }, 'a waiting row could not be acted on');
+      const fields = { err: error, table: this.of.name, id, tries, dead };
+      if (dead) this.logger.error(fields, 'given up: a waiting row could not be acted on and waits for a person');
+      else this.logger.warn(fields, 'a waiting row could not be acted on; it will be tried again');
       const status = dead ? Prisma.sql`status = 'DEAD',` : Prisma.empty;
       // Only while the claim is ours: whoever has claimed or replayed the row since changed its count.
       await this.database.execute(Prisma.sql`
