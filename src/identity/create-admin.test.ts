@@ -1,4 +1,5 @@
-import { startTestApp, type TestApp } from '../../test/support/app.js';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { startTestApp, type TestApp, testSettings } from '../../test/support/app.js';
 import { call, PASSWORD, register, someone } from '../../test/support/identity.js';
 import { Database } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';
@@ -73,6 +74,22 @@ describe('the command that makes an admin', () => {
     expect(await create({ email, password })).toEqual({ userId, outcome: 'unchanged', password: 'set' });
     expect([await canList(email), await canList(email, password)]).toEqual([false, true]);
     expect((await audits(userId)).slice(1)).toEqual([passwordSet]);
+  });
+
+  it('says whose password it is now', async () => {
+    const { user } = await register(app);
+    execFileSync(process.execPath, ['scripts/prepare.mjs', 'build']);
+    const said = (settings: Record<string, string>) =>
+      spawnSync(process.execPath, ['dist/commands/create-admin.js', user.email ?? ''], {
+        env: { PATH: process.env.PATH, ...testSettings(app.database), ...settings },
+        encoding: 'utf8',
+      }).stdout;
+    expect(said({})).toBe(
+      `${user.email} is an admin (granted: ${user.id}); they keep their own password; ADMIN_PASSWORD would set another\n`,
+    );
+    expect(said({ ADMIN_PASSWORD: 'of the operator' })).toBe(
+      `${user.email} is an admin (unchanged: ${user.id}); password set\n`,
+    );
   });
 
   it('does nothing the second time', async () => {
