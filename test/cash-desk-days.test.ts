@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { cashRules } from '../src/finance/cash/cash-rules.js';
 import { LockDrawer } from '../src/finance/cash/lock-drawer.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { Answer } from './support/app.js';
 import { goTo, type OpenCashDesk, openCashDesk, signedIn } from './support/cash-desk.js';
-import { type Person } from './support/people.js';
+import { keepBooks } from './support/keep-books.js';
+import type { Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { holding, times, waiting } from './support/seat-desk.js';
 
@@ -21,9 +21,7 @@ beforeAll(async () => {
   untouched = await openDesk();
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 const openDesk = () => openCashDesk(school);
 

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CashboxDto } from '../src/finance/cash/cash.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { Page } from '../src/platform/http/index.js';
 import type { Answer } from './support/app.js';
 import { goTo, type OpenCashDesk, openCashDesk, postingsOf, signedIn } from './support/cash-desk.js';
-import { type Person } from './support/people.js';
+import { keepBooks } from './support/keep-books.js';
+import type { Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { statementsOf } from './support/statements.js';
 
@@ -20,9 +20,7 @@ beforeAll(async () => {
   untouched = await openDesk();
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 const openDesk = () => openCashDesk(school);
 

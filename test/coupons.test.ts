@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ManagedCouponDto } from '../src/coupons/admin/coupons.dto.js';
 import type { CouponDto } from '../src/coupons/index.js';
 import type { CourseDto } from '../src/courses/catalogue/courses.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { CreatedSessionDto } from '../src/payments/checkout/sessions.dto.js';
 import type { CouponValidationDto } from '../src/payments/coupons/coupons.dto.js';
 import type { Page, ProblemDto } from '../src/platform/http/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { person, type Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -19,9 +19,7 @@ beforeAll(async () => {
   course = await school.course();
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 type Fields = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DisputeDto } from '../src/payments/disputes/disputes.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { cutConnection } from '../src/sandbox/index.js';
 import { Desk, DISPUTED, feeOf, type Sale } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { permutations } from './support/permutations.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -16,13 +16,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  school.sandbox.stripe.calmApi();
-  school.sandbox.stripe.resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const DISPUTE_FEE = 1500;
 const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };

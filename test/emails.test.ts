@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RecordEmails } from '../src/notifications/emails/record-emails.js';
 import { SendEmails } from '../src/notifications/emails/send-emails.js';
 import type { CreatedSessionDto } from '../src/payments/index.js';
 import { Housekeeping } from '../src/platform/jobs/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -19,9 +19,7 @@ beforeEach(async () => {
   school.mail.clear();
   buyer = await person(school);
 });
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 interface EmailRow {
   id: string;

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SeatDto } from '../src/seats/seats.dto.js';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { PackageDesk } from './support/package-desk.js';
 import { openSchool, type School } from './support/school.js';
@@ -16,10 +16,7 @@ beforeAll(async () => {
   desk = new PackageDesk(school, lessons);
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const moved = (work: () => unknown) => desk.money.moved(work);
 const seatOf = async ({ id }: { id: string }) => (await desk.seats.read({ id })).status;

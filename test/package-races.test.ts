@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { type Bought, PackageDesk } from './support/package-desk.js';
 import { openSchool, type School } from './support/school.js';
@@ -14,10 +14,7 @@ beforeAll(async () => {
   desk = new PackageDesk(school, await Lessons.open(school));
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const ROUNDS = 20;
 const AT_ONCE = 5;

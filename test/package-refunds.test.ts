@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { feeOf, SLOW_REFUNDS } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { amounts, type Bought, PackageDesk } from './support/package-desk.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
@@ -16,11 +16,7 @@ beforeAll(async () => {
   desk = new PackageDesk(school, lessons);
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await desk.money.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const moved = (work: () => unknown) => desk.money.moved(work);

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import type { ManagedCouponDto } from '../src/coupons/admin/coupons.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { PackageDto, RemovedPackageDto } from '../src/packages/offer/packages.dto.js';
 import type { PackageSummaryDto, StudentPackageDto } from '../src/packages/own/student-packages.dto.js';
 import type { CreatedSessionDto } from '../src/payments/index.js';
 import { feeOf, type Refusal } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { PackageDesk } from './support/package-desk.js';
 import type { Person } from './support/people.js';
@@ -24,10 +24,7 @@ beforeAll(async () => {
   desk = new PackageDesk(school, lessons);
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await desk.money.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const call = <T = PackageDto & Refusal>(method: string, path: string, by: Person, body?: object) =>
   school.request<T>(method, path, { token: by.token, body });

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import { Invariants } from '../src/ledger/index.js';
 import type { AddedMethodDto, SavedMethodDto } from '../src/payments/methods/methods.dto.js';
 import { answerWith, cutConnection, serverError } from '../src/sandbox/index.js';
+import { endQuietly } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { permutations } from './support/permutations.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
@@ -24,12 +24,7 @@ afterAll(() => school.close());
 beforeEach(async () => {
   ada = await person(school);
 });
-afterEach(async () => {
-  school.sandbox.stripe.calmApi();
-  school.sandbox.stripe.resumeWebhooks();
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const add = async (body: object = {}, who = ada, headers?: Record<string, string>) =>
   expectStatus(201, await school.post<AddedMethodDto>(METHODS, body, who.token, headers));

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { credit, debit, Invariants, PostEntry } from '../src/ledger/index.js';
+import { credit, debit, PostEntry } from '../src/ledger/index.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { Money } from '../src/platform/money/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
 
@@ -20,9 +21,7 @@ beforeAll(async () => {
   for (const { stripeId } of sales) school.sandbox.stripe.pay(stripeId);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 type Sale = Awaited<ReturnType<School['begin']>>;
 const begin = async (): Promise<Sale> => school.begin((await school.course()).id, await person(school));

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CourseDto } from '../src/courses/catalogue/courses.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { CreatedSessionDto } from '../src/payments/checkout/sessions.dto.js';
+import { keepBooks } from './support/keep-books.js';
 import { person, type Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -10,9 +10,7 @@ beforeAll(async () => {
   school = await openSchool();
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 const prices = [
   { currency: 'EUR', amount: 8999 },

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Circuits } from '../src/payments/resilience/circuits.js';
 import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { answerWith, cutConnection, hold, serverError } from '../src/sandbox/index.js';
 import { Desk, feeOf, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
 
@@ -21,13 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => school.close());
 beforeEach(() => expect(school.app.get(Circuits).of('STRIPE').closed).toBe(true));
-afterEach(async () => {
-  school.sandbox.stripe.calmApi();
-  school.sandbox.stripe.resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const partly = { ...bought, payment: 'PARTIALLY_REFUNDED' };

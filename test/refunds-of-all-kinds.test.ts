@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { Desk, feeOf, type Sale } from './support/giving-back.js';
+import { keepBooks } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -17,9 +17,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const partly = { ...bought, payment: 'PARTIALLY_REFUNDED' };

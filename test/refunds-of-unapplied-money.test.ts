@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import { Invariants } from '../src/ledger/index.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { CarryOutRefunds } from '../src/payments/refunds/carry-out-refunds.js';
 import { answerWith, cutConnection, hold } from '../src/sandbox/index.js';
 import { Desk, feeOf, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
 
@@ -25,12 +25,7 @@ beforeAll(async () => {
   stripe = new Stripe('sk_test_of_the_tests', { host: hostname, port, protocol: 'http' });
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  school.sandbox.stripe.calmApi();
-  school.sandbox.stripe.resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const fee = feeOf(10_000);

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keepBooks } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -8,9 +8,7 @@ beforeAll(async () => {
   school = await openSchool();
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 const token = (who: 'student' | 'admin' | 'instructor') => school[who].token;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import type { Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
@@ -17,10 +17,7 @@ beforeAll(async () => {
   desk = new SeatDesk(school, lessons);
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-}, 60_000);
+endQuietly(() => school);
 
 const PRICE = 1000;
 const inHours = (hours: number) => new Date(school.clock.now().getTime() + hours * 3_600_000).toISOString();

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import type { Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
@@ -19,10 +19,7 @@ beforeAll(async () => {
   desk = new SeatDesk(school, lessons);
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const WALLET = `SELECT 1 FROM ledger_accounts WHERE code = 'liability:wallet:' || $1 FOR NO KEY UPDATE`;
 const HOLD = `SELECT 1 FROM ledger_holds h JOIN seats s ON s.hold_id = h.id WHERE s.id = $1 FOR NO KEY UPDATE OF h`;

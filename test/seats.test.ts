@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from '../src/platform/http/index.js';
 import type { SeatDto } from '../src/seats/seats.dto.js';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { person, type Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
@@ -15,10 +15,7 @@ beforeAll(async () => {
   lessons = await Lessons.open(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const book = (sessionId: string, { token }: Person, headers?: Record<string, string>) =>
   school.post<SeatDto & { code: string; detail: string }>('/enrollments/book', { sessionId }, token, headers);

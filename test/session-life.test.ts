@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answerWith, cutConnection } from '../src/sandbox/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -11,9 +11,7 @@ beforeAll(async () => {
   school = await openSchool({ JWT_EXPIRES_IN: '86400', CURRENCIES: 'USD,EUR,JPY,KWD,UGX,ISK' });
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 let codes = 0;
 async function coupon(changes: object = {}): Promise<string> {

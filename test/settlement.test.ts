@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BookMovement } from '../src/payments/movements/book-movement.js';
 import { BookMovements } from '../src/payments/movements/book-movements.js';
 import { PaymentStrategies } from '../src/payments/ports/payment-strategy.js';
 import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
 import { cutConnection } from '../src/sandbox/index.js';
 import { Desk, feeOf, type Sale, type SaleTerms } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
 
 /* What the provider keeps, and what it changes into the currency that it settles in: read off its own account, each line booked once. */
@@ -19,13 +19,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  school.sandbox.stripe.calmApi();
-  school.sandbox.stripe.settleLate(false);
-  school.sandbox.stripe.resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const lines = ({ paymentId }: Sale) =>

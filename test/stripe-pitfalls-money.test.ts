@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import { Invariants } from '../src/ledger/index.js';
 import type { CreatedSessionDto } from '../src/payments/checkout/sessions.dto.js';
 import { idOf } from '../src/payments/stripe/stripe-money.js';
 import { answerWith } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { deliver, eventAbout } from './support/stripe-webhook.js';
@@ -25,12 +25,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  stripe().calmApi();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const unpaid = { payment: 'PENDING', refunded: 0, disputed: 0, place: null, paid: null, open: false, count: 0 };

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreatedSessionDto } from '../src/payments/checkout/sessions.dto.js';
 import { idOf } from '../src/payments/stripe/stripe-money.js';
 import { hold } from '../src/sandbox/index.js';
 import { Desk, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
 
@@ -19,13 +19,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  stripe().calmApi();
-  stripe().resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const unpaid = { payment: 'PENDING', refunded: 0, disputed: 0, place: null, paid: null, open: false, count: 0 };

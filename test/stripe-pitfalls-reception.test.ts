@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Invariants } from '../src/ledger/index.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { serverError } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
 import { bytesOf, deliver, eventAbout, SECRET, signatureOf } from './support/stripe-webhook.js';
 
@@ -29,13 +29,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  stripe().calmApi();
-  stripe().resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const inbox = () => school.app.get(ProcessInbox);

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
-import { Invariants } from '../src/ledger/index.js';
 import { Desk, DISPUTED, SLOW_REFUNDS } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
 import { deliver, eventAbout } from './support/stripe-webhook.js';
 
@@ -17,12 +17,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  stripe().resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };

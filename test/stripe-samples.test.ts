@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProviderReport } from '../src/payments/ports/payment-strategy.js';
 import { StripeStrategy } from '../src/payments/stripe/stripe.strategy.js';
 import { Money } from '../src/platform/money/index.js';
 import { answerWith } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
+import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
 import { bytesOf, deliver } from './support/stripe-webhook.js';
 
@@ -105,13 +105,7 @@ beforeAll(async () => {
   desk = new Desk(school);
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  stripe().calmApi();
-  stripe().resumeWebhooks();
-  await desk.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-  expect(await school.sql(`SELECT type, last_error FROM provider_events WHERE status = 'DEAD'`)).toEqual([]);
-});
+endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const strategy = () => school.app.get(StripeStrategy);

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RevenueReportDto } from '../src/finance/reports/revenue.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { CreatedSessionDto } from '../src/payments/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -10,9 +10,7 @@ beforeAll(async () => {
   school = await openSchool({ ROLE: 'api', DEFAULT_TAX_RATE: '7.5' });
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 type Place = { country?: string; region?: string };
 

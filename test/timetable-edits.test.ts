@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClassDto } from '../src/classes/timetable/classes.dto.js';
 import { EditFollowing, type FollowingChanges } from '../src/classes/timetable/edit-following.js';
 import { GenerateSessions } from '../src/classes/timetable/generate-sessions.js';
-import { Invariants } from '../src/ledger/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { sql } from './support/people.js';
 import { openTimetableSchool, type SessionRow, type TimetableSchool } from './support/timetable.js';
 
@@ -15,9 +15,7 @@ beforeAll(async () => {
 beforeEach(() => {
   school.published.length = 0;
 });
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 afterAll(() => school.close());
 
 const weekly = { recurrenceRule: 'FREQ=WEEKLY;BYDAY=MO', startsAt: '2027-03-01T17:00' };

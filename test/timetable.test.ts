@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClassDto } from '../src/classes/timetable/classes.dto.js';
 import { GenerateSessions } from '../src/classes/timetable/generate-sessions.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { Page } from '../src/platform/http/index.js';
 import { Housekeeping } from '../src/platform/jobs/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { person, sql } from './support/people.js';
 import { expectStatus } from './support/school.js';
 import { openTimetableSchool, shown, type TimetableSchool } from './support/timetable.js';
@@ -14,9 +14,7 @@ let school: TimetableSchool;
 beforeAll(async () => {
   school = await openTimetableSchool();
 }, 120_000);
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 afterAll(() => school.close());
 
 const weekly = { recurrenceRule: 'FREQ=WEEKLY;BYDAY=MO', startsAt: '2027-03-01T17:00' };

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Invariants } from '../src/ledger/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../src/platform/ids/index.js';
+import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { PackageDesk } from './support/package-desk.js';
 import type { Person } from './support/people.js';
@@ -21,10 +21,7 @@ beforeAll(async () => {
   waitlists = new WaitlistDesk(school, lessons, desk);
 }, 60_000);
 afterAll(() => school.close());
-afterEach(async () => {
-  await school.quiet();
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+endQuietly(() => school);
 
 const inHours = (hours: number) => new Date(school.clock.now().getTime() + hours * 3_600_000).toISOString();
 const cancel = async ({ seats, holders }: FullSession, index = 0) =>

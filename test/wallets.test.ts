@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StatementDto, WalletDto } from '../src/finance/wallets/wallets.dto.js';
-import { Invariants } from '../src/ledger/index.js';
 import type { CreatedSessionDto } from '../src/payments/index.js';
 import type { Answer } from './support/app.js';
+import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { statementsOf } from './support/statements.js';
@@ -12,9 +12,7 @@ beforeAll(async () => {
   school = await openSchool({ ROLE: 'api' });
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 interface Refusal {
   code: string;

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import { Invariants } from '../src/ledger/index.js';
+import { keepBooks } from './support/keep-books.js';
 import { person, type Person } from './support/people.js';
 import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
@@ -19,9 +19,7 @@ beforeAll(async () => {
   school = await openSchool({ STRIPE_WEBHOOK_SECRET: `${NEW_SECRET},${SECRET}` });
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 interface Delivery {
   body?: string;

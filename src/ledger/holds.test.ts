@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../../test/support/app.js';
+import { keepBooks } from '../../test/support/keep-books.js';
 import { sql } from '../../test/support/people.js';
 import { inTransaction } from '../platform/database/index.js';
 import { Money } from '../platform/money/index.js';
-import { accounts, credit, debit, Invariants, type NewEntry, PlaceHold, PostEntry, ResolveHold } from './index.js';
+import { accounts, credit, debit, type NewEntry, PlaceHold, PostEntry, ResolveHold } from './index.js';
 
 /* Money set aside, and what becomes of it, by the operations that features call. */
 
@@ -25,9 +26,7 @@ beforeEach(() => {
   number += 1;
   wallet = accounts.wallet(`usr_holder_${number}`);
 });
-afterEach(async () => {
-  expect(await app.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => app);
 
 const usd = (minor: number) => Money.of(minor, 'USD');
 const entry = (kind: string, legs: NewEntry['legs'], reference = `${kind}:${(number += 1)}`): NewEntry => ({

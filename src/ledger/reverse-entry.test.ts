@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../../test/support/app.js';
+import { keepBooks } from '../../test/support/keep-books.js';
 import { sql } from '../../test/support/people.js';
 import { Money } from '../platform/money/index.js';
-import { accounts, credit, debit, Invariants, PostEntry, ReverseEntry } from './index.js';
+import { accounts, credit, debit, PostEntry, ReverseEntry } from './index.js';
 
 let app: TestApp;
 let reverseEntry: ReverseEntry;
@@ -13,9 +14,7 @@ beforeAll(async () => {
   reverseEntry = app.app.get(ReverseEntry);
 });
 afterAll(() => app.close());
-afterEach(async () => {
-  expect(await app.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => app);
 
 const usd = (minor: number) => Money.of(minor, 'USD');
 

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import Stripe from 'stripe';
-import { Invariants } from '../../src/ledger/index.js';
 import { ProcessInbox } from '../../src/payments/webhooks/process-inbox.js';
+import { keepBooks } from '../support/keep-books.js';
 import { permutations } from '../support/permutations.js';
 import { openSchool, type School } from '../support/school.js';
 import { PaymentLives, type Story } from './payment-lives.js';
@@ -44,9 +44,7 @@ beforeAll(async () => {
   school = await openSchool({ ROLE: 'api' });
 });
 afterAll(() => school.close());
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 
 describe('every event of a whole life twice, in sampled orders', () => {
   it.each([

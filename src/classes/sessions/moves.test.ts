@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openBranch, rowOf, sessionAt, type TestBranch } from '../../../test/support/class-sessions.js';
+import { keepBooks } from '../../../test/support/keep-books.js';
 import { person, type Person } from '../../../test/support/people.js';
 import { openSchool, type School } from '../../../test/support/school.js';
-import { Invariants } from '../../ledger/index.js';
 import { ClassSessionStatus } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { MoveSession } from './move-session.js';
@@ -33,9 +33,7 @@ beforeAll(async () => {
 beforeEach(() => {
   published = [];
 });
-afterEach(async () => {
-  expect(await school.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => school);
 afterAll(() => school.close());
 
 const patch = (id: string, status: string, by: Person, more: object = {}) =>

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../../../test/support/app.js';
+import { keepBooks } from '../../../test/support/keep-books.js';
 import { person, type Person, sql } from '../../../test/support/people.js';
-import { Invariants } from '../../ledger/index.js';
 import type { Page } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
@@ -17,9 +17,7 @@ beforeAll(async () => {
   [admin, student] = await Promise.all([person(app, 'ADMIN'), person(app, 'INSTRUCTOR', 'STAFF')]);
 });
 afterAll(() => app.close());
-afterEach(async () => {
-  expect(await app.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => app);
 
 type Fields = Record<string, unknown>;
 interface Problem {

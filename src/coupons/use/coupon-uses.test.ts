@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../../../test/support/app.js';
+import { keepBooks } from '../../../test/support/keep-books.js';
 import { sql } from '../../../test/support/people.js';
-import { Invariants } from '../../ledger/index.js';
 import { Database, inTransaction } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
@@ -27,9 +27,7 @@ beforeAll(async () => {
   returnCoupon = app.app.get(ReturnCoupon);
 });
 afterAll(() => app.close());
-afterEach(async () => {
-  expect(await app.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => app);
 
 const next = (what: string) => `${what}_${(number += 1)}`;
 

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../../../test/support/app.js';
+import { keepBooks } from '../../../test/support/keep-books.js';
 import { person, type Person, sql } from '../../../test/support/people.js';
 import { expectStatus } from '../../../test/support/school.js';
-import { Invariants } from '../../ledger/index.js';
 import type { CourseDto } from './courses.dto.js';
 
 let app: TestApp;
@@ -12,9 +12,7 @@ beforeAll(async () => {
   instructor = await person(app, 'INSTRUCTOR');
 });
 afterAll(() => app.close());
-afterEach(async () => {
-  expect(await app.app.get(Invariants).check()).toEqual([]);
-});
+keepBooks(() => app);
 
 type Fields = Record<string, unknown>;
 interface Problem {
