@@ -5,6 +5,7 @@ import { answerWith } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
 import { keepBooks } from './support/keep-books.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
+import { bought, disputed } from './support/standings.js';
 import { deliver, eventAbout } from './support/stripe-webhook.js';
 
 /* A provider that says what cannot be: signed, but about somebody else's money, in a size or of a kind that no money is. */
@@ -20,8 +21,6 @@ afterEach(() => stripe().calmApi());
 keepBooks(() => school);
 
 const stripe = () => school.sandbox.stripe;
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
-const disputed = { ...bought, payment: 'DISPUTED', disputed: 10_000, place: 'SUSPENDED', open: false };
 
 /** Delivers an event and looks at it once; answers what has become of it. */
 async function told(type: string, object: object, envelope = {}): Promise<{ status: string; error: string | null }> {

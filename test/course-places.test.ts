@@ -4,6 +4,7 @@ import { Desk, type Sale } from './support/giving-back.js';
 import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
+import { bought } from './support/standings.js';
 
 /* A place in a course by its own id: who sees it, and what is left when it is given up. */
 
@@ -16,7 +17,6 @@ beforeAll(async () => {
 afterAll(() => school.close());
 keepBooks(() => school);
 
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const givenUp = { ...bought, place: 'CANCELLED', open: false, count: 0 };
 
 const placeOf = async ({ courseId, buyer }: Sale) =>

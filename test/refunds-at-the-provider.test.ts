@@ -2,11 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Circuits } from '../src/payments/resilience/circuits.js';
 import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
-import { answerWith, cutConnection, hold, serverError } from '../src/sandbox/index.js';
-import { Desk, feeOf, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
+import { answerWith, cutConnection, serverError } from '../src/sandbox/index.js';
+import { Desk, feeOf, SLOW_REFUNDS, takenBack } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
+import { bought, partly, refunded as gone } from './support/standings.js';
 
 /* What the provider makes of refunds: late, failed, refused, unheard, doubled, out of order, or made by a person in its dashboard. */
 
@@ -23,28 +24,13 @@ afterAll(() => school.close());
 beforeEach(() => expect(school.app.get(Circuits).of('STRIPE').closed).toBe(true));
 endQuietly(() => school);
 
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
-const partly = { ...bought, payment: 'PARTIALLY_REFUNDED' };
-const gone = {
-  ...{ payment: 'REFUNDED', refunded: 10_000, disputed: 0 },
-  ...{ place: 'CANCELLED', paid: 'REFUNDED', open: false, count: 0 },
-};
 const asked = {
   'liability:refunds-pending USD': 10_000,
   'liability:earnings-pending:instructor USD': -7000,
   'revenue:courses USD': -3000,
 };
 const done = { 'asset:provider:stripe USD': -10_000, 'liability:refunds-pending USD': -10_000 };
-const both = {
-  'asset:provider:stripe USD': -10_000,
-  'liability:earnings-pending:instructor USD': -7000,
-  'revenue:courses USD': -3000,
-};
-const undone = Object.fromEntries(Object.entries(both).map(([code, amount]) => [code, -amount]));
-const atStripe = ({ intent }: Sale) =>
-  school.sandbox.stripe.account.store.refunds
-    .filter((refund) => refund.payment_intent === intent)
-    .map(({ status, amount }) => [status, amount]);
+const undone = Object.fromEntries(Object.entries(takenBack).map(([code, amount]) => [code, -amount]));
 
 describe('a refund that the provider does later', () => {
   it('is pending until then: booked, not given, and nothing of it is left to refund', async () => {
@@ -60,7 +46,7 @@ describe('a refund that the provider does later', () => {
     expect(await desk.standing(sale)).toEqual({ ...bought, refunded: 10_000 });
     expect((await desk.refund(sale, { amount: 1 })).body.code).toBe('NOT_REFUNDABLE');
     expect(await desk.moved(() => desk.later())).toEqual({});
-    expect(atStripe(sale)).toEqual([['pending', 10_000]]);
+    expect(desk.refundsAtStripe(sale)).toEqual([['pending', 10_000]]);
 
     const second = await desk.moved(() => school.sandbox.stripe.finishRefund(providerRefundId));
     expect(second).toEqual(done);
@@ -217,7 +203,7 @@ describe('a provider that cannot or will not', () => {
     calm();
     expect(await desk.moved(() => desk.later())).toEqual(done);
     expect(await desk.standing(sale)).toEqual(gone);
-    expect(atStripe(sale)).toEqual([['succeeded', 10_000]]);
+    expect(desk.refundsAtStripe(sale)).toEqual([['succeeded', 10_000]]);
   });
 
   it.each([
@@ -231,7 +217,7 @@ describe('a provider that cannot or will not', () => {
     expect((await desk.refund(sale)).body.status).toBe('PENDING');
     calm();
     expect(await desk.moved(() => desk.later())).toEqual(done);
-    expect(atStripe(sale)).toEqual([['succeeded', 10_000]]);
+    expect(desk.refundsAtStripe(sale)).toEqual([['succeeded', 10_000]]);
     school.sandbox.stripe.resumeWebhooks();
     expect(await desk.moved(() => undefined)).toEqual({});
     expect(await desk.standing(sale)).toEqual(gone);
@@ -242,7 +228,7 @@ describe('a provider that cannot or will not', () => {
     school.sandbox.stripe.intercept({ ...REFUNDS, layer: 'endpoint' }, serverError('before'));
     expect((await desk.refund(sale)).body.status).toBe('PENDING');
     for (let turn = 0; turn < 5; turn += 1) await desk.later();
-    expect(atStripe(sale)).toEqual([['succeeded', 10_000]]);
+    expect(desk.refundsAtStripe(sale)).toEqual([['succeeded', 10_000]]);
     expect(await desk.standing(sale)).toEqual(gone);
   });
 
@@ -258,119 +244,4 @@ describe('a provider that cannot or will not', () => {
     expect(await desk.refunds(sale)).toEqual([['FAILED', 10_000]]);
     expect(await desk.standing(sale)).toEqual(bought);
   });
-});
-
-describe('the webhook', () => {
-  it('may come before the answer to our call', async () => {
-    const sale = await desk.buy();
-    const held = hold('after');
-    school.sandbox.stripe.intercept(REFUNDS, held.handler);
-    const moved = await desk.moved(async () => {
-      const answer = desk.refund(sale);
-      await held.arrived;
-      await school.sandbox.stripe.webhooksIdle();
-      await school.app.get(ProcessInbox).run();
-      expect(await desk.standing(sale)).toMatchObject({ payment: 'REFUNDED', open: false });
-      held.release();
-      expect(await answer).toMatchObject({ status: 200, body: { status: 'SUCCEEDED' } });
-    });
-    expect(moved).toEqual(both);
-    expect(await desk.standing(sale)).toEqual(gone);
-  });
-
-  it('may come twice, and in two events of one change', async () => {
-    const sale = await desk.buy();
-    const moved = await desk.moved(async () => {
-      const { providerRefundId } = await desk.refunded(sale);
-      await desk.quiet();
-      const events = school.sandbox.stripe.events().filter(({ type }) => type.includes('refund'));
-      const last = events.slice(-2);
-      await Promise.all([...last, ...last].map(({ id }) => school.sandbox.stripe.redeliver(id)));
-      school.sandbox.stripe.emit('refund.updated', school.sandbox.stripe.account.store.refunds.get(providerRefundId!));
-    });
-    expect(moved).toEqual(both);
-    expect(await desk.refunds(sale)).toEqual([['SUCCEEDED', 10_000]]);
-  });
-});
-
-describe("a refund made in the provider's dashboard", () => {
-  it('is booked as if it were ours, in part and whole', async () => {
-    const sale = await desk.buy();
-    const part = await desk.moved(() => school.sandbox.stripe.refund({ paymentIntent: sale.intent, amount: 2500 }));
-    expect(part).toEqual({
-      'asset:provider:stripe USD': -2500,
-      'liability:earnings-pending:instructor USD': -1750,
-      'revenue:courses USD': -750,
-    });
-    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 2500 });
-    school.sandbox.stripe.refund({ paymentIntent: sale.intent });
-    await desk.quiet();
-    expect(await desk.standing(sale)).toEqual(gone);
-    const { body } = await school.get<{ refunds: object[] }>(`/payments/${sale.paymentId}`, school.admin.token);
-    expect(body.refunds).toMatchObject([
-      { amount: 2500, status: 'SUCCEEDED', reason: 'Refunded at the provider' },
-      { amount: 7500, status: 'SUCCEEDED' },
-    ]);
-  });
-
-  it('whose webhook never comes is found with the next look at its account', async () => {
-    const sale = await desk.buy();
-    school.sandbox.stripe.pauseWebhooks();
-    school.sandbox.stripe.refund({ paymentIntent: sale.intent, amount: 2500 });
-    await school.sandbox.stripe.deliverNow('charge.refunded');
-    await desk.quiet();
-    expect(await desk.standing(sale)).toEqual({ ...partly, refunded: 2500 });
-  });
-
-  it('at the same time as ours: as much as there is, and no more', async () => {
-    for (const [amount, ours, left] of [
-      [4000, 200, 'PARTIALLY_REFUNDED'],
-      [6000, 409, 'PARTIALLY_REFUNDED'],
-      [5000, 200, 'REFUNDED'],
-    ] as const) {
-      const sale = await desk.buy();
-      const held = hold('before');
-      school.sandbox.stripe.intercept(REFUNDS, held.handler);
-      const answer = desk.refund(sale, { amount });
-      await held.arrived;
-      school.sandbox.stripe.refund({ paymentIntent: sale.intent, amount });
-      await school.sandbox.stripe.webhooksIdle();
-      await school.app.get(ProcessInbox).run();
-      held.release();
-      expect((await answer).status).toBe(ours);
-      await desk.later();
-      const refunded = ours === 200 ? 2 * amount : amount;
-      expect(await desk.standing(sale)).toMatchObject({ payment: left, refunded });
-      expect(atStripe(sale).reduce((sum, [, given]) => sum + Number(given), 0)).toBe(refunded);
-    }
-  });
-});
-
-describe('heard of before its payment', () => {
-  it('in every order, each event twice, it ends the same', async () => {
-    const types = ['payment_intent.succeeded', 'checkout.session.completed', 'refund.created', 'charge.refunded'];
-    const { buyer, courseId } = await desk.begin();
-    for (const order of permutations(types)) {
-      // What was given back can be bought again.
-      const sale = await desk.begin({ buyer, courseId });
-      school.sandbox.stripe.pauseWebhooks();
-      desk.pay(sale);
-      school.sandbox.stripe.refund({ paymentIntent: sale.intent });
-      for (const type of order) {
-        for (const { eventId } of await school.sandbox.stripe.deliverNow(type))
-          await school.sandbox.stripe.redeliver(eventId);
-        await school.app.get(ProcessInbox).run();
-      }
-      school.sandbox.stripe.resumeWebhooks();
-      await desk.quiet();
-      expect([order, await desk.standing(sale)]).toEqual([order, gone]);
-      expect(await desk.refunds(sale)).toEqual([['SUCCEEDED', 10_000]]);
-      expect((await desk.entries(sale)).toSorted()).toEqual([
-        'course.sold',
-        'provider.settled',
-        'refund.asked',
-        'refund.done',
-      ]);
-    }
-  }, 120_000);
 });

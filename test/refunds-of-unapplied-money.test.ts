@@ -7,6 +7,7 @@ import { Desk, feeOf, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
+import { bought } from './support/standings.js';
 
 /* Money that fits nothing goes back by itself; and when it does not, a person sees to it. */
 
@@ -27,7 +28,6 @@ beforeAll(async () => {
 afterAll(() => school.close());
 endQuietly(() => school);
 
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const fee = feeOf(10_000);
 const kept = { 'asset:provider:stripe USD': -fee, 'expense:provider-fees USD': fee };
 const refundsOf = (sale: Sale) =>

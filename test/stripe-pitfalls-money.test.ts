@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import type { CreatedSessionDto } from '../src/payments/checkout/sessions.dto.js';
 import { idOf } from '../src/payments/stripe/stripe-money.js';
-import { answerWith } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
-import { type Person, person } from './support/people.js';
+import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
+import { bought, unpaid } from './support/standings.js';
 import { deliver, eventAbout } from './support/stripe-webhook.js';
 
 /*
@@ -28,11 +27,6 @@ afterAll(() => school.close());
 endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
-const unpaid = { payment: 'PENDING', refunded: 0, disputed: 0, place: null, paid: null, open: false, count: 0 };
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
-const once = ['course.sold', 'provider.settled'];
-const chargesOf = (intent: string) =>
-  stripe().account.store.charges.filter((charge) => charge.payment_intent === intent && charge.status === 'succeeded');
 /** What a session was begun with at Stripe: its amount as it stood in the request. */
 const sentFor = ({ paymentId }: Sale) => {
   const request = stripe()
@@ -67,7 +61,7 @@ describe('amounts', () => {
         sale = await desk.buy({ price });
       });
       expect(sentFor(sale)).toBe(String(price));
-      const [{ amount, balance_transaction: line }] = chargesOf(sale.intent) as [Stripe.Charge];
+      const [{ amount, balance_transaction: line }] = desk.chargesOf(sale.intent) as [Stripe.Charge];
       const { fee } = stripe().account.store.balanceTransactions.get(idOf(line)!);
       expect(amount).toBe(price);
       expect(moved).toEqual({
@@ -85,7 +79,7 @@ describe('amounts', () => {
         'liability:earnings-pending:instructor USD': -theirs,
         'revenue:courses USD': -ours,
       });
-      expect(chargesOf(sale.intent)).toMatchObject([{ amount_refunded: price, refunded: true }]);
+      expect(desk.chargesOf(sale.intent)).toMatchObject([{ amount_refunded: price, refunded: true }]);
     },
   );
 
@@ -130,7 +124,7 @@ describe('amounts', () => {
       expect(await desk.standing(sale)).toEqual(bought);
       const { amount } = await desk.refunded(sale);
       expect(amount).toBe(total);
-      expect(chargesOf(sale.intent)).toMatchObject([{ amount: sent, amount_refunded: sent, refunded: true }]);
+      expect(desk.chargesOf(sale.intent)).toMatchObject([{ amount: sent, amount_refunded: sent, refunded: true }]);
     },
   );
 });
@@ -176,15 +170,12 @@ describe('what was to be paid', () => {
     await desk.quiet();
     expect(await bodyOf(dear)).toMatchObject({ status: 'FAILED', reason: 'AMOUNT_MISMATCH' });
     expect(await desk.standing(dear)).toMatchObject({ payment: 'REFUNDED', place: null, open: false, count: 0 });
-    expect(chargesOf(intent.id)).toMatchObject([{ amount: 100, amount_refunded: 100 }]);
+    expect(desk.chargesOf(intent.id)).toMatchObject([{ amount: 100, amount_refunded: 100 }]);
     // The order itself can still be paid, as long as its checkout lives.
     desk.pay(dear);
     await desk.quiet();
     expect(await bodyOf(dear)).toMatchObject({ status: 'COMPLETED' });
-    expect((await school.get(`/payments/${dear.paymentId}`, dear.buyer.token)).body).toMatchObject({
-      ...{ receivedAmount: null, receivedCurrency: null },
-    });
-    expect(chargesOf(dear.intent)).toMatchObject([{ amount: 50_000, amount_refunded: 0 }]);
+    expect(desk.chargesOf(dear.intent)).toMatchObject([{ amount: 50_000, amount_refunded: 0 }]);
   });
 
   it.each([
@@ -212,123 +203,4 @@ describe('what was to be paid', () => {
       expect(await school.books()).toMatchObject({ [`liability:unapplied:${sale.paymentId} ${currency}`]: amount });
     },
   );
-});
-
-describe('once', () => {
-  it('18. a coupon for one is used by one of ten at once; its slot comes back when nobody pays', async () => {
-    const fields = { code: 'ONLY-ONE', name: 'One', discountType: 'PERCENTAGE', discountValue: 50, maxUses: 1 };
-    const { id } = expectStatus(201, await school.post<{ id: string }>('/coupons', fields, school.admin.token));
-    const uses = async () =>
-      (await school.get<{ currentUses: number }>(`/coupons/${id}`, school.admin.token)).body.currentUses;
-    const course = await school.course({ price: 10_000 });
-    const buyers = await Promise.all(Array.from({ length: 10 }, () => person(school)));
-    const begin = ({ token }: Person) =>
-      school.post<CreatedSessionDto & { code?: string }>(
-        '/payments/sessions',
-        { courseId: course.id, couponCode: 'ONLY-ONE' },
-        token,
-      );
-    const answers = await Promise.all(buyers.map(begin));
-    expect(answers.map(({ status, body }) => [status, body.code]).toSorted()).toEqual([
-      [201, undefined],
-      ...Array<[number, string]>(9).fill([400, 'COUPON_USED_UP']),
-    ]);
-    expect(await uses()).toBe(1);
-    expect(await school.sql('SELECT 1 FROM payment_sessions WHERE item_id = $1', [course.id])).toHaveLength(1);
-
-    stripe().expire(answers.find(({ status }) => status === 201)!.body.session.providerReference!);
-    await desk.quiet();
-    expect(await uses()).toBe(0);
-    const { session } = expectStatus(201, await begin(buyers[0]!));
-    stripe().pay(session.providerReference!);
-    await desk.quiet();
-    expect(await uses()).toBe(1);
-    expect(stripe().session(session.providerReference!).amount_total).toBe(5000);
-    expect((await begin(buyers[1]!)).body.code).toBe('COUPON_USED_UP');
-  });
-
-  it('19. one key is one order: ten clicks with it at once, and again later with another body', async () => {
-    const { id: courseId } = await school.course({ price: 10_000 });
-    const buyer = await person(school);
-    const key = { 'idempotency-key': 'one-click' };
-    const click = (body: object = { courseId }) =>
-      school.post<CreatedSessionDto & { code?: string }>('/payments/sessions', body, buyer.token, key);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => click()));
-    const made = new Set(answers.map(({ body }) => body.session.id));
-    expect([answers.map(({ status }) => status), made.size]).toEqual([Array(10).fill(201), 1]);
-    const other = await school.course({ price: 20_000 });
-    const changed = await click({ courseId: other.id });
-    expect([changed.status, changed.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
-    const checkouts = stripe().account.store.checkoutSessions.filter(
-      ({ client_reference_id: id }) => id === answers[0]!.body.session.paymentId,
-    );
-    expect(checkouts).toHaveLength(1);
-    expect(await school.sql('SELECT 1 FROM payment_sessions WHERE user_id = $1', [buyer.id])).toHaveLength(1);
-  });
-
-  it('19. a fresh key for each click, every one paid: one is sold, the others go back', async () => {
-    const { id: courseId } = await school.course({ price: 10_000 });
-    const buyer = await person(school);
-    const sales = await Promise.all(Array.from({ length: 4 }, () => desk.begin({ buyer, courseId })));
-    const moved = await desk.moved(() => {
-      for (const sale of sales) desk.pay(sale);
-    });
-    expect(moved).toEqual({
-      'asset:provider:stripe USD': 10_000 - 4 * 320,
-      'expense:provider-fees USD': 4 * 320,
-      'liability:earnings-pending:instructor USD': 7000,
-      'revenue:courses USD': 3000,
-    });
-    const refunded = sales.flatMap(({ intent }) => chargesOf(intent).map(({ amount_refunded }) => amount_refunded));
-    expect(refunded.toSorted()).toEqual([0, 10_000, 10_000, 10_000]);
-    expect(await desk.standing(sales[0]!)).toMatchObject({ place: 'ACTIVE', open: true, count: 1 });
-  });
-
-  it('19. a saved card that is charged by four clicks with fresh keys at once: one price is kept', async () => {
-    const api = new Stripe('sk_test_of_the_tests', { host: '127.0.0.1', port: school.sandbox.port, protocol: 'http' });
-    const buyer = await person(school);
-    const customer = await api.customers.create({ email: buyer.email });
-    const card = await api.paymentMethods.attach('pm_card_visa', { customer: customer.id });
-    const now = school.clock.now();
-    await school.sql('INSERT INTO provider_customers VALUES ($1, $2, $3, $4)', [buyer.id, 'STRIPE', customer.id, now]);
-    await school.sql(
-      `INSERT INTO payment_methods (id, user_id, provider, external_id, type, brand, last4, is_default, created_at)
-       VALUES ('pmt_of_the_clicks', $1, 'STRIPE', $2, 'card', 'visa', '4242', true, $3)`,
-      [buyer.id, card.id, now],
-    );
-    const { id: courseId } = await school.course({ price: 10_000 });
-    const click = (_: unknown, index: number) =>
-      school.post('/payments/process', { courseId }, buyer.token, { 'idempotency-key': `click-${index}` });
-    await Promise.all(Array.from({ length: 4 }, click));
-    await desk.quiet();
-    const charges = stripe().account.store.charges.filter((charge) => charge.customer === customer.id);
-    const kept = charges.reduce((sum, { amount, amount_refunded }) => sum + amount - amount_refunded, 0);
-    expect(kept).toBe(10_000);
-    expect(
-      await school.sql('SELECT status, count(*)::int FROM enrollments WHERE course_id = $1 GROUP BY status', [
-        courseId,
-      ]),
-    ).toEqual([{ status: 'ACTIVE', count: 1 }]);
-    const sold = await school.sql(
-      `SELECT 1 FROM ledger_entries e JOIN payments p ON p.id = e.object_id WHERE p.user_id = $1 AND e.kind = 'course.sold'`,
-      [buyer.id],
-    );
-    expect(sold).toHaveLength(1);
-  });
-
-  it('19. a key that Stripe holds for other parameters is no refusal: the refund that was made is found', async () => {
-    const sale = await desk.buy();
-    const message = 'Keys for idempotent requests can only be used with the same parameters they were first used with.';
-    stripe().intercept({ method: 'POST', path: '/v1/refunds', times: 1 }, async (_, proceed) => {
-      await proceed();
-      return answerWith(400, { error: { message, type: 'idempotency_error' } })(_, proceed, Promise.resolve());
-    });
-    const answer = await desk.refund(sale);
-    expect([answer.status, answer.body.status]).toEqual([200, 'PENDING']);
-    await desk.later();
-    expect(await desk.refunds(sale)).toEqual([['SUCCEEDED', 10_000]]);
-    expect(await desk.entries(sale)).toEqual([...once, 'refund.asked', 'refund.done'].toSorted());
-    expect(chargesOf(sale.intent)).toMatchObject([{ amount_refunded: 10_000 }]);
-    expect(stripe().account.store.refunds.filter((one) => one.payment_intent === sale.intent)).toHaveLength(1);
-  });
 });

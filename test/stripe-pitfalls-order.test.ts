@@ -6,6 +6,7 @@ import { Desk, type Sale, SLOW_REFUNDS } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
+import { bought, unpaid } from './support/standings.js';
 
 /*
  * Mistakes that others have made with Stripe, by the numbers of a public list of them: the order of events, and races. Each test stands on
@@ -22,8 +23,6 @@ afterAll(() => school.close());
 endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
-const unpaid = { payment: 'PENDING', refunded: 0, disputed: 0, place: null, paid: null, open: false, count: 0 };
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const once = ['course.sold', 'provider.settled'];
 const sessionOf = async ({ sessionId }: Sale) => {
   const [row] = await school.sql<{ status: string; reason: string | null }>(

@@ -6,6 +6,7 @@ import { serverError } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
+import { bought, unpaid } from './support/standings.js';
 import { bytesOf, deliver, eventAbout, SECRET, signatureOf } from './support/stripe-webhook.js';
 
 /*
@@ -33,8 +34,6 @@ endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
 const inbox = () => school.app.get(ProcessInbox);
-const unpaid = { payment: 'PENDING', refunded: 0, disputed: 0, place: null, paid: null, open: false, count: 0 };
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
 const once = ['course.sold', 'provider.settled'];
 const kept = async (id: string) =>
   (await school.sql<{ status: string }>('SELECT status FROM provider_events WHERE external_id = $1', [id])).map(

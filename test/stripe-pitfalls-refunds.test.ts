@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { Desk, DISPUTED, SLOW_REFUNDS } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
+import { bought, refunded as gone } from './support/standings.js';
 import { deliver, eventAbout } from './support/stripe-webhook.js';
 
 /*
@@ -20,11 +21,6 @@ afterAll(() => school.close());
 endQuietly(() => school);
 
 const stripe = () => school.sandbox.stripe;
-const bought = { payment: 'COMPLETED', refunded: 0, disputed: 0, place: 'ACTIVE', paid: 'PAID', open: true, count: 1 };
-const gone = {
-  ...{ payment: 'REFUNDED', refunded: 10_000, disputed: 0 },
-  ...{ place: 'CANCELLED', paid: 'REFUNDED', open: false, count: 0 },
-};
 const once = ['course.sold', 'provider.settled'];
 const DISPUTE_FEE = 1500;
 /** The sale taken back, in proportion: seven tenths were the instructor's. */

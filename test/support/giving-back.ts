@@ -134,6 +134,20 @@ export class Desk {
     return rows.map(({ status, amount }) => [status, amount]);
   }
 
+  /** Refunds of a sale as Stripe has them. */
+  refundsAtStripe({ intent }: Sale): [status: string | null, amount: number][] {
+    return this.school.sandbox.stripe.account.store.refunds
+      .filter((refund) => refund.payment_intent === intent)
+      .map(({ status, amount }) => [status, amount]);
+  }
+
+  /** Charges of an intent that Stripe has taken. */
+  chargesOf(intent: string) {
+    return this.school.sandbox.stripe.account.store.charges.filter(
+      (charge) => charge.payment_intent === intent && charge.status === 'succeeded',
+    );
+  }
+
   /** How payment, place, access and the course's public number stand. */
   async standing({ paymentId, courseId, buyer }: Sale) {
     const [row] = await this.school.sql<{
@@ -201,6 +215,13 @@ export class Desk {
     return rows.map(({ kind }) => kind);
   }
 }
+
+/** What a full refund of a sale moves in the books once it is done: seven tenths were the instructor's. */
+export const takenBack = {
+  'asset:provider:stripe USD': -10_000,
+  'liability:earnings-pending:instructor USD': -7000,
+  'revenue:courses USD': -3000,
+};
 
 /** Stripe's usual fee. */
 export const feeOf = (amount: number): number => Math.floor((amount * 29 + 500) / 1000) + 30;

@@ -1,5 +1,5 @@
 import type { PackageDto } from '../../src/packages/offer/packages.dto.js';
-import type { RefundedStudentPackageDto } from '../../src/packages/own/student-packages.dto.js';
+import type { RefundedStudentPackageDto, StudentPackageDto } from '../../src/packages/own/student-packages.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import type { SeatDto } from '../../src/seats/seats.dto.js';
@@ -161,6 +161,27 @@ export class PackageDesk {
     by = this.school.admin,
   ): Promise<Answer<RefundedStudentPackageDto & Refusal>> {
     return this.school.post(`/student-packages/${id}/refund`, { reason: 'moves away' }, by.token, headers);
+  }
+
+  /** How the payment stands that bought it. */
+  async standing(bought: Bought): Promise<{ payment: string; refunded: number; disputed: number }> {
+    const { payment, refunded, disputed } = await this.money.standing(bought);
+    return { payment, refunded, disputed };
+  }
+
+  /** Whether a seat can be booked with what its buyer has. */
+  async usable({ buyer }: Bought): Promise<boolean> {
+    return (await this.seats.book(await this.session(), buyer)).status === 201;
+  }
+
+  call<T = PackageDto & Refusal>(method: string, path: string, by: Person, body?: object): Promise<Answer<T>> {
+    return this.school.request<T>(method, path, { token: by.token, body });
+  }
+
+  /** Bought packages that somebody is shown. */
+  async own(by: Person, query = ''): Promise<StudentPackageDto[]> {
+    const path = `/student-packages?${query}`;
+    return expectStatus(200, await this.call<{ data: StudentPackageDto[] }>('GET', path, by)).data;
   }
 
   async read({ id }: { id: string }): Promise<PackageBooks> {
