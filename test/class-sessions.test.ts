@@ -1,31 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessionDto } from '../src/classes/sessions/sessions.dto.js';
-import { EventBus } from '../src/platform/events/index.js';
-import { newId } from '../src/platform/ids/index.js';
-import { openBranch, rowOf, sessionAt, teacher, type TestBranch } from './support/class-sessions.js';
+import { openBranch, overhear, rowOf, sessionAt, teacher, type TestBranch } from './support/class-sessions.js';
 import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
+import { ClassSessionDesk, nextDay } from './support/class-session-desk.js';
 
 /* Extra sessions: made, seen, changed and deleted by those who work at the branch. Moves are tested beside the table of transitions. */
 
 let school: School;
 let branch: TestBranch;
+let desk: ClassSessionDesk;
 let foreign: TestBranch;
 let published: [name: string, sessionId: string][];
 
 beforeAll(async () => {
   school = await openSchool({ ROLE: 'api', JWT_EXPIRES_IN: '86400', DEFAULT_TAX_RATE: '20' });
   [branch, foreign] = await Promise.all([openBranch(school), openBranch(school)]);
-  const bus = school.app.get(EventBus);
-  const publish = bus.publish.bind(bus);
-  jest.spyOn(bus, 'publish').mockImplementation(async (event) => {
-    await publish(event);
-    published.push([event.constructor.name, (event as { sessionId: string }).sessionId]);
-  });
+  published = overhear(school, (event) => [event.constructor.name, (event as { sessionId: string }).sessionId]);
+  desk = new ClassSessionDesk(school, branch);
 }, 120_000);
 beforeEach(() => {
-  published = [];
+  published.length = 0;
 });
 afterEach(async () => {
   // Here seats are no more than a figure: nobody has booked any.
@@ -34,32 +30,12 @@ afterEach(async () => {
 keepBooks(() => school);
 afterAll(() => school.close());
 
-let days = 1;
-/** Every call a day of its own, so that no teacher is busy unless a test wants it. */
-function nextDay(): (hours: number) => string {
-  days += 1;
-  const day = Date.UTC(2030, 0, days);
-  return (hours) => new Date(day + hours * 3600_000).toISOString();
-}
-
-const add = (body: object, by: Person = branch.staff) =>
-  school.post<SessionDto & { code: string; detail: string }>(
-    '/sessions',
-    { classId: branch.classId, ...body },
-    by.token,
-  );
-const edit = (id: string, body: object, by: Person = branch.staff) =>
-  school.request<SessionDto & { code: string; detail: string }>('PUT', `/sessions/${id}`, { body, token: by.token });
-const remove = (id: string, by: Person = branch.staff) =>
-  school.request<{ code: string }>('DELETE', `/sessions/${id}`, { token: by.token });
-const list = (query: string, by: Person) =>
-  school.get<{ data: SessionDto[]; pagination: { total: number } }>(`/sessions?${query}`, by.token);
 const count = async () => (await school.sql<{ n: string }>('SELECT count(*) AS n FROM class_sessions'))[0]!.n;
 
 describe('an extra session', () => {
   it('is as its class has it: length, seats, teacher, price with the tax of the branch, and its deadline', async () => {
     const at = nextDay();
-    const session = expectStatus(201, await add({ startTime: at(9) }));
+    const session = expectStatus(201, await desk.add({ startTime: at(9) }));
     expect(session).toEqual({
       id: expect.stringMatching(/^ses_/),
       classId: branch.classId,
@@ -90,18 +66,18 @@ describe('an extra session', () => {
     const at = nextDay();
     const teacherId = await teacher(school, 'Ms. Substitute');
     const given = { startTime: at(9), duration: 45, capacity: 3, teacherId, price: 50 };
-    expect(await add(given, school.admin)).toMatchObject({
+    expect(await desk.add(given, school.admin)).toMatchObject({
       status: 201,
       body: {
         ...{ endTime: at(9.75), capacity: 3, teacher: { id: teacherId, name: 'Ms. Substitute' }, price: 60, tax: 10 },
         noShowFee: 60,
       },
     });
-    expect(await add({ startTime: at(12), endTime: at(12.5), price: 0 })).toMatchObject({
+    expect(await desk.add({ startTime: at(12), endTime: at(12.5), price: 0 })).toMatchObject({
       status: 201,
       body: { endTime: at(12.5), price: 0, tax: 0, noShowFee: 0 },
     });
-    expect(await add({ startTime: at(9), endTime: at(33), teacherId: await teacher(school) })).toMatchObject({
+    expect(await desk.add({ startTime: at(9), endTime: at(33), teacherId: await teacher(school) })).toMatchObject({
       status: 201,
       body: { endTime: at(33) },
     });
@@ -144,11 +120,11 @@ describe('an extra session', () => {
       [{ startTime: at(9), classId: foreign.classId }, 404, 'NOT_FOUND'],
     ];
     for (const [body, status, code] of refusals) {
-      const answer = await add(body);
+      const answer = await desk.add(body);
       expect([body, answer.status, answer.body.code]).toEqual([body, status, code]);
     }
     for (const nobody of [school.student, school.instructor])
-      expect(await add({ startTime: at(9) }, nobody)).toMatchObject({ status: 403 });
+      expect(await desk.add({ startTime: at(9) }, nobody)).toMatchObject({ status: 403 });
     expect(await count()).toBe(before);
   });
 });
@@ -156,7 +132,7 @@ describe('an extra session', () => {
 describe('a teacher is in one place at a time', () => {
   it('at their other class and branch too; one session may begin as the other ends', async () => {
     const at = nextDay();
-    expectStatus(201, await add({ startTime: at(9), endTime: at(10) }));
+    expectStatus(201, await desk.add({ startTime: at(9), endTime: at(10) }));
     const elsewhere = { classId: foreign.classId, teacherId: branch.teacherId };
     for (const [start, end] of [
       [9, 10],
@@ -165,15 +141,17 @@ describe('a teacher is in one place at a time', () => {
       [9.9, 12],
       [8, 12],
     ] as const)
-      expect(await add({ ...elsewhere, startTime: at(start), endTime: at(end) }, foreign.staff)).toMatchObject({
+      expect(await desk.add({ ...elsewhere, startTime: at(start), endTime: at(end) }, foreign.staff)).toMatchObject({
         status: 409,
         body: {
           code: 'TEACHER_BUSY',
           detail: `The teacher has another session at this time: from ${at(9)} to ${at(10)}`,
         },
       });
-    expect(await add({ ...elsewhere, startTime: at(8), endTime: at(9) }, foreign.staff)).toMatchObject({ status: 201 });
-    expect(await add({ ...elsewhere, startTime: at(10), endTime: at(11) }, foreign.staff)).toMatchObject({
+    expect(await desk.add({ ...elsewhere, startTime: at(8), endTime: at(9) }, foreign.staff)).toMatchObject({
+      status: 201,
+    });
+    expect(await desk.add({ ...elsewhere, startTime: at(10), endTime: at(11) }, foreign.staff)).toMatchObject({
       status: 201,
     });
   });
@@ -181,7 +159,7 @@ describe('a teacher is in one place at a time', () => {
   it('of ten that are added at once, one is', async () => {
     const at = nextDay();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => add({ startTime: at(9 + index / 20), endTime: at(10) })),
+      Array.from({ length: 10 }, (_, index) => desk.add({ startTime: at(9 + index / 20), endTime: at(10) })),
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(9).fill(409)]);
   });
@@ -189,196 +167,37 @@ describe('a teacher is in one place at a time', () => {
   it('a canceled session frees them; who taught it may not come back to it while they are busy', async () => {
     const at = nextDay();
     const time = { startTime: at(9), endTime: at(10) };
-    const { id } = expectStatus(201, await add(time));
+    const { id } = expectStatus(201, await desk.add(time));
     expectStatus(200, await school.post('/sessions/cancel', { sessionId: id }, branch.staff.token));
-    const other = expectStatus(201, await add(time));
+    const other = expectStatus(201, await desk.add(time));
     const before = await rowOf(school, id);
     const again = () => school.post(`/sessions/${id}/schedule`, time, branch.staff.token);
     expect(await again()).toMatchObject({ status: 409, body: { code: 'TEACHER_BUSY' } });
     expect(await rowOf(school, id)).toEqual(before);
-    expect(await remove(other.id)).toMatchObject({ status: 204 });
+    expect(await desk.remove(other.id)).toMatchObject({ status: 204 });
     expect(await again()).toMatchObject({ status: 200 });
   });
 
   it('nor is a session moved, or given, to where they are busy', async () => {
     const at = nextDay();
-    expectStatus(201, await add({ startTime: at(9), endTime: at(10) }));
-    const later = expectStatus(201, await add({ startTime: at(10), endTime: at(11) }));
+    expectStatus(201, await desk.add({ startTime: at(9), endTime: at(10) }));
+    const later = expectStatus(201, await desk.add({ startTime: at(10), endTime: at(11) }));
     const theirs = expectStatus(
       201,
-      await add({ startTime: at(9), endTime: at(10), teacherId: await teacher(school) }),
+      await desk.add({ startTime: at(9), endTime: at(10), teacherId: await teacher(school) }),
     );
-    published = [];
-    expect(await edit(later.id, { startTime: at(9.5) })).toMatchObject({ status: 409, body: { code: 'TEACHER_BUSY' } });
-    expect(await edit(theirs.id, { teacherId: branch.teacherId })).toMatchObject({
+    published.length = 0;
+    expect(await desk.edit(later.id, { startTime: at(9.5) })).toMatchObject({
+      status: 409,
+      body: { code: 'TEACHER_BUSY' },
+    });
+    expect(await desk.edit(theirs.id, { teacherId: branch.teacherId })).toMatchObject({
       status: 409,
       body: { code: 'TEACHER_BUSY' },
     });
     expect((await school.get(`/sessions/${later.id}`, branch.staff.token)).body).toEqual(later);
     expect((await school.get(`/sessions/${theirs.id}`, branch.staff.token)).body).toEqual(theirs);
     expect(published).toEqual([]);
-  });
-});
-
-describe('an edit', () => {
-  it('moves a session, its deadline with it, and tells of it; the end comes along', async () => {
-    const at = nextDay();
-    const { id } = expectStatus(201, await add({ startTime: at(9), endTime: at(10) }));
-    expect(await edit(id, { startTime: at(13) })).toMatchObject({
-      status: 200,
-      body: { startTime: at(13), endTime: at(14), cancelUntil: at(11), capacity: 10 },
-    });
-    expect(await rowOf(school, id)).toMatchObject({ detached: true });
-    expect(await edit(id, { endTime: at(15) })).toMatchObject({
-      status: 200,
-      body: { startTime: at(13), endTime: at(15) },
-    });
-    expect(published).toEqual([
-      ['SessionRescheduled', id],
-      ['SessionRescheduled', id],
-    ]);
-  });
-
-  it('tells of more seats, not of fewer, nor of what stays as it is', async () => {
-    const at = nextDay();
-    const { id } = expectStatus(201, await add({ startTime: at(9), endTime: at(10) }));
-    const teacherId = await teacher(school, 'Mr. Stand-in');
-    expect(await edit(id, { capacity: 8, startTime: at(9) })).toMatchObject({ status: 200, body: { capacity: 8 } });
-    expect(await edit(id, { teacherId }, school.admin)).toMatchObject({
-      status: 200,
-      body: { teacher: { name: 'Mr. Stand-in' } },
-    });
-    expect(published).toEqual([]);
-    expect(await edit(id, { capacity: 9 })).toMatchObject({ status: 200, body: { capacity: 9, seatsLeft: 9 } });
-    expect(published).toEqual([['SessionCapacityChanged', id]]);
-  });
-
-  it('never takes seats away from those who have them', async () => {
-    const id = await sessionAt(school, branch, { capacity: 10, taken: 4 });
-    expect(await edit(id, { capacity: 3 })).toMatchObject({
-      status: 400,
-      body: { code: 'CAPACITY_BELOW_TAKEN', detail: '4 seats are taken: the capacity cannot be 3' },
-    });
-    expect(await rowOf(school, id)).toMatchObject({ capacity: 10, detached: false });
-    expect(await edit(id, { capacity: 4 })).toMatchObject({
-      status: 200,
-      body: { capacity: 4, taken: 4, seatsLeft: 0 },
-    });
-  });
-
-  it('of capacity at the same time as bookings leaves as many seats as are taken', async () => {
-    const id = await sessionAt(school, branch, { capacity: 20, taken: 0 });
-    const book = 'UPDATE class_sessions SET taken = taken + 1 WHERE id = $1 AND taken < capacity';
-    const [answer] = await Promise.all([
-      edit(id, { capacity: 5 }),
-      ...Array.from({ length: 10 }, () => school.sql(book, [id])),
-    ]);
-    const { capacity, taken } = (await rowOf(school, id)) as { capacity: number; taken: number };
-    expect([capacity, taken]).toEqual(answer.status === 200 ? [5, 5] : [20, 10]);
-  });
-
-  it('of two at the same time, both are done and each is told of once', async () => {
-    const at = nextDay();
-    const { id } = expectStatus(201, await add({ startTime: at(9), endTime: at(10) }));
-    const answers = await Promise.all([edit(id, { startTime: at(15) }), edit(id, { capacity: 11 }, school.admin)]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect((await school.get(`/sessions/${id}`, school.admin.token)).body).toMatchObject({
-      ...{ startTime: at(15), endTime: at(16), capacity: 11 },
-    });
-    expect(published.toSorted()).toEqual([
-      ['SessionCapacityChanged', id],
-      ['SessionRescheduled', id],
-    ]);
-  });
-
-  it('is for scheduled sessions only', async () => {
-    for (const status of ['CHECKING_IN', 'CONDUCTING', 'FINISHED', 'CANCELED', 'MISSED'] as const) {
-      const id = await sessionAt(school, branch, { status });
-      const before = await rowOf(school, id);
-      for (const scope of ['one', 'following'])
-        expect(await edit(id, { capacity: 11, scope })).toMatchObject({
-          status: 409,
-          body: {
-            code: 'SESSION_NOT_SCHEDULED',
-            detail: `Only a scheduled session can be changed; this one is ${status}`,
-          },
-        });
-      expect(await rowOf(school, id)).toEqual(before);
-    }
-  });
-
-  it('is refused in words', async () => {
-    const at = nextDay();
-    const { id } = expectStatus(201, await add({ startTime: at(9), endTime: at(10) }));
-    const before = await rowOf(school, id);
-    const refusals: [object, string][] = [
-      [{ startTime: '2020-01-01T09:00:00Z' }, 'START_IN_PAST'],
-      [{ endTime: at(9) }, 'SESSION_LENGTH'],
-      [{ endTime: at(34) }, 'SESSION_LENGTH'],
-      [{ scope: 'following', endTime: at(8) }, 'SESSION_LENGTH'],
-      [{ scope: 'following', capacity: 11 }, 'SESSION_NOT_OF_A_SERIES'],
-      [{ teacherId: school.student.id }, 'UNKNOWN_TEACHER'],
-      [{ capacity: 0 }, 'VALIDATION_FAILED'],
-      [{ capacity: null }, 'VALIDATION_FAILED'],
-      [{ scope: 'all' }, 'VALIDATION_FAILED'],
-      [{ price: 1 }, 'VALIDATION_FAILED'],
-    ];
-    for (const [body, code] of refusals) {
-      const answer = await edit(id, body);
-      expect([body, answer.status, answer.body.code]).toEqual([body, 400, code]);
-    }
-    expect(await rowOf(school, id)).toEqual(before);
-  });
-
-  it('with all that follow it goes to the whole rest of the series', async () => {
-    const body = {
-      ...{ branchId: branch.id, name: 'Go', subject: 'go', price: 1000, currency: 'USD', capacity: 4 },
-      ...{ durationMinutes: 60, recurrenceRule: 'FREQ=WEEKLY;COUNT=3', teacherId: await teacher(school) },
-      startsAt: new Date(school.clock.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 11) + '09:00',
-    };
-    const { id: classId } = expectStatus(201, await school.post<{ id: string }>('/classes', body, school.admin.token));
-    await school.settle();
-    const sessions = async () => (await list(`classId=${classId}`, branch.staff)).body.data;
-    const [first, second] = await sessions();
-    const endTime = new Date(new Date(second!.startTime).getTime() + 7_200_000).toISOString();
-    expect(await edit(second!.id, { scope: 'following', capacity: 6, endTime })).toMatchObject({
-      status: 200,
-      body: { id: second!.id, capacity: 6, endTime },
-    });
-    const hours = ({ startTime, endTime: end }: SessionDto) =>
-      (new Date(end).getTime() - new Date(startTime).getTime()) / 3600_000;
-    expect((await sessions()).map((one) => [one.capacity, hours(one)])).toEqual([
-      [4, 1],
-      [6, 2],
-      [6, 2],
-    ]);
-    expect(await rowOf(school, first!.id)).toMatchObject({ detached: false });
-  });
-});
-
-describe('deleting', () => {
-  it('removes a session that nobody ever booked, once', async () => {
-    const id = await sessionAt(school, branch);
-    expect(await remove(id, foreign.staff)).toMatchObject({ status: 404 });
-    expect(await remove(id, school.student)).toMatchObject({ status: 403 });
-    expect(await remove(id)).toMatchObject({ status: 204 });
-    expect(await remove(id)).toMatchObject({ status: 404 });
-  });
-
-  it('leaves one that somebody booked, even if they gave it back', async () => {
-    const id = await sessionAt(school, branch);
-    await school.sql(
-      `INSERT INTO seats (id, session_id, student_id, start_time, end_time, status, payment_method, amount, currency, booked_by,
-         created_at, updated_at)
-       SELECT $2, id, $3, start_time, end_time, 'CANCELLED', 'WALLET', 0, 'USD', $3, created_at, created_at
-       FROM class_sessions WHERE id = $1`,
-      [id, newId('seat'), school.student.id],
-    );
-    expect(await remove(id)).toMatchObject({
-      status: 409,
-      body: { code: 'SESSION_HAS_SEATS', detail: 'Seats of this session have been booked: cancel it instead' },
-    });
-    expect(await rowOf(school, id)).toMatchObject({ status: 'SCHEDULED' });
   });
 });
 
@@ -391,7 +210,7 @@ describe('seeing', () => {
     const late = await sessionAt(school, here, { startsIn: 300, status: 'CANCELED' });
     const middle = await sessionAt(school, here, { startsIn: 200 });
     const ids = async (query: string, by: Person) => {
-      const { data, pagination } = expectStatus(200, await list(query, by));
+      const { data, pagination } = expectStatus(200, await desk.list(query, by));
       return [data.map(({ id }) => id), pagination.total];
     };
     expect(await ids('', here.staff)).toEqual([[soon, middle, late], 3]);
@@ -403,9 +222,9 @@ describe('seeing', () => {
     expect(await ids(`to=${start.toISOString()}`, here.staff)).toEqual([[soon], 1]);
     expect(await ids(`branchId=${branch.id}`, here.staff)).toEqual([[], 0]);
     for (const query of ['status=OPEN', 'from=soon', 'from=0000-01-01T00:00:00Z', 'limit=101', 'teacher=x'])
-      expect(await list(query, here.staff)).toMatchObject({ status: 400 });
+      expect(await desk.list(query, here.staff)).toMatchObject({ status: 400 });
     for (const nobody of [school.student, school.instructor])
-      expect(await list('', nobody)).toMatchObject({ status: 403 });
+      expect(await desk.list('', nobody)).toMatchObject({ status: 403 });
   });
 
   it('anybody signed in sees one, without what is only for those who manage it; staff of other branches do not', async () => {

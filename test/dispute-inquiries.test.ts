@@ -7,7 +7,7 @@ import { openSchool, type School } from './support/school.js';
 import { bought, disputed, lost } from './support/standings.js';
 import { DisputeDesk, DISPUTE_FEE, withdrawn, reversed } from './support/dispute-desk.js';
 
-/* Buyers' banks ask, take the money, give it back or keep it; what they say may come twice and in any order. */
+/* A buyer's bank asks before it takes anything; and whatever it says may come twice and in any order. */
 
 let school: School;
 let disputeDesk: DisputeDesk;

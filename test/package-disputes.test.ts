@@ -6,7 +6,7 @@ import { amounts, PackageDesk } from './support/package-desk.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { terms, fresh, usedOne, goneButOne } from './support/package-standings.js';
 
-/* Money of packages that goes back: by an admin, by a payment's refund, by hand at Stripe, by a dispute; and when it does not after all. */
+/* Money of packages that goes back without anybody here having asked for it: by hand at Stripe, by a dispute. */
 
 let school: School;
 let lessons: Lessons;

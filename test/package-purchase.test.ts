@@ -10,7 +10,7 @@ import { PackageDesk } from './support/package-desk.js';
 import type { Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
-/* Packages as they are offered and bought. What becomes of their credits is in package-credits.test.ts. */
+/* Packages as they are bought. What becomes of their credits is in package-credits.test.ts. */
 
 let school: School;
 let lessons: Lessons;

@@ -3,7 +3,7 @@ import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { type Bought, PackageDesk } from './support/package-desk.js';
 import { openSchool, type School } from './support/school.js';
-import { holding, times, waiting } from './support/seat-desk.js';
+import { both, times } from './support/seat-desk.js';
 
 /* The same credits wanted by many at the same moment. Whoever wins, no credit is used twice and no unit is lost. */
 
@@ -29,13 +29,6 @@ const taken = async ({ id }: Bought) => {
 };
 const wallet = async ({ buyer }: Bought) => (await desk.seats.wallets([buyer]))[0];
 const sessions = (count: number) => times(count, AT_ONCE, () => desk.session());
-
-/** Both at once; every other time the second sets off first. */
-async function both<A, B>(index: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
-  if (index % 2 === 0) return Promise.all([one(), other()]);
-  const [second, first] = await Promise.all([other(), one()]);
-  return [first, second];
-}
 
 /** A package of three credits at 11.90 each, and nothing else in the wallet. */
 const three = async () => desk.buy({ sessionCount: 3, price: 3000 }, { who: await desk.student(3570) });

@@ -7,7 +7,7 @@ import { PackageDesk } from './support/package-desk.js';
 import type { Person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
-/* Packages as they are offered and bought. What becomes of their credits is in package-credits.test.ts. */
+/* Packages as they are offered, and what a student has of them. How they are bought is in package-purchase.test.ts. */
 
 let school: School;
 let lessons: Lessons;

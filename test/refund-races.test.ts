@@ -5,7 +5,7 @@ import { person } from './support/people.js';
 import { openSchool, type School } from './support/school.js';
 import { gone, partly } from './support/standings.js';
 
-/* Giving money back, as an admin asks for it. What the provider makes of it is in refunds-at-the-provider.test.ts. */
+/* Refunds asked for more than once, by the same key or by many at once. */
 
 let school: School;
 let desk: Desk;

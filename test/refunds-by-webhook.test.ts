@@ -9,7 +9,7 @@ import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
 import { partly, refunded as gone } from './support/standings.js';
 
-/* What the provider makes of refunds: late, failed, refused, unheard, doubled, out of order, or made by a person in its dashboard. */
+/* Refunds that we hear of from the provider: before their answer, made in its dashboard, before the payment itself. */
 
 const patience: Patience = { tryMs: 2_000, callMs: 2_500, pauseMs: 10, failures: 1_000, restMs: 100 };
 const REFUNDS = { method: 'POST', path: '/v1/refunds' };

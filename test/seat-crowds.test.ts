@@ -20,7 +20,6 @@ afterAll(() => school.close());
 endQuietly(() => school);
 
 const PRICE = 1000;
-const inHours = (hours: number) => new Date(school.clock.now().getTime() + hours * 3_600_000).toISOString();
 const has = (code: string, status: number) => (answer: SeatAnswer) =>
   answer.status === status && answer.body.code === code;
 const isBooked = ({ status }: SeatAnswer) => status === 201;
@@ -116,7 +115,7 @@ it('a session moved to another time while it is booked: no seat keeps the old ti
   for (const student of busy) await desk.booked(elsewhere, student);
   const [answers] = await Promise.all([
     Promise.all(students.map((student) => desk.book(sessionId, student))),
-    sleep(20).then(async () => expectStatus(200, await desk.edit(sessionId, { startTime: inHours(60) }))),
+    sleep(20).then(async () => expectStatus(200, await desk.edit(sessionId, { startTime: lessons.inHours(60) }))),
   ]);
   await school.quiet();
   const overlapping = answers.filter(has('SESSIONS_OVERLAP', 400)).length;

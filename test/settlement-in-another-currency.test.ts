@@ -5,7 +5,7 @@ import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
 import { SettlementDesk } from './support/settlement-desk.js';
 
-/* What the provider keeps, and what it changes into the currency that it settles in: read off its own account, each line booked once. */
+/* What the provider changes into the currency that it settles in, booked at the rate of its own day. */
 
 const patience: Patience = { tryMs: 2_000, callMs: 2_500, pauseMs: 10, failures: 1_000, restMs: 100 };
 

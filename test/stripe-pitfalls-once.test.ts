@@ -8,7 +8,8 @@ import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
 /*
- * Mistakes that others have made with Stripe, by the numbers of a public list of them: money. Each test stands on its own; what is behind
+ * Mistakes that others have made with Stripe, by the numbers of a public list of them: money taken
+ * twice. Each test stands on its own; what is behind
  * it is tested further elsewhere.
  */
 

@@ -91,6 +91,9 @@ export class CashDesk {
   }
 }
 
+/** `written` of a desk at which nothing was ever done. */
+export const nothing = { movements: 0, counts: 0, postings: 0, audits: 0 };
+
 /** A branch in Berlin with its cash desk and its door. */
 export interface OpenCashDesk {
   readonly desk: CashDesk;

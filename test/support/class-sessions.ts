@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import type { ClassSessionStatus } from '../../src/platform/database/index.js';
+import { EventBus } from '../../src/platform/events/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import type { TestApp } from './app.js';
 import { type Person, person, sql } from './people.js';
@@ -96,3 +98,21 @@ export async function rowOf(app: TestApp, sessionId: string): Promise<Record<str
   if (!row) throw new Error(`there is no session ${sessionId}`);
   return row;
 }
+
+/** What is published from now on, each event as it is wanted. */
+export function overhear<T>({ app }: TestApp, as: (event: object) => T): T[] {
+  const published: T[] = [];
+  const bus = app.get(EventBus);
+  const publish = bus.publish.bind(bus);
+  jest.spyOn(bus, 'publish').mockImplementation(async (event) => {
+    await publish(event);
+    published.push(as(event));
+  });
+  return published;
+}
+
+/** What was overheard of some sessions, or of all of them: the name and the content of each. */
+export const eventsAbout = (published: object[], sessionIds?: string[]) =>
+  published
+    .map((event) => [event.constructor.name, { ...(event as { sessionId: string }) }] as const)
+    .filter(([, { sessionId }]) => sessionIds?.includes(sessionId) ?? true);

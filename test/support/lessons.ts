@@ -128,6 +128,11 @@ export class Lessons {
     }
   }
 
+  /** The moment that is so far from now. */
+  inHours(hours: number): string {
+    return new Date(this.school.clock.now().getTime() + hours * 3_600_000).toISOString();
+  }
+
   async wallet(userId: string): Promise<{ balance: number; held: number }> {
     const [row] = await this.school.sql<{ balance: number; held: number }>(
       `SELECT balance::int, held::int FROM ledger_accounts WHERE code = 'liability:wallet:' || $1`,

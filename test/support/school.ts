@@ -173,3 +173,6 @@ export function expectStatus<T>(status: number, answer: Answer<T>): T {
     throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
+
+/** Whether it was done, or why not. */
+export const told = ({ status, body }: Answer<{ code: string }>): string => (status < 300 ? 'done' : body.code);

@@ -179,3 +179,10 @@ export async function times<T>(count: number, atOnce: number, work: (index: numb
   }
   return results;
 }
+
+/** Both at once; every other time the second sets off first. */
+export async function both<A, B>(index: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
+  if (index % 2 === 0) return Promise.all([one(), other()]);
+  const [second, first] = await Promise.all([other(), one()]);
+  return [first, second];
+}

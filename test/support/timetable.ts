@@ -1,11 +1,10 @@
-import { jest } from '@jest/globals';
 import type { ClassDto, EditedClassDto } from '../../src/classes/timetable/classes.dto.js';
 import type { BranchDto } from '../../src/identity/organization/organization.dto.js';
-import { EventBus } from '../../src/platform/events/index.js';
 import type { ProblemDto } from '../../src/platform/http/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import { type Answer, startTestApp, type TestApp } from './app.js';
 import { teacher } from './class-sessions.js';
+import { overhear } from './class-sessions.js';
 import { type Person, person, sql } from './people.js';
 import { expectStatus } from './school.js';
 
@@ -54,13 +53,7 @@ export async function openTimetableSchool(settings: Record<string, string> = {})
   const setClock = (moment: string) => app.clock.advance((Date.parse(moment) - app.clock.now().getTime()) / 1000);
   setClock(TODAY);
   const admin = { ...(await person(app, 'ADMIN')) };
-  const published: object[] = [];
-  const bus = app.app.get(EventBus);
-  const publish = bus.publish.bind(bus);
-  jest.spyOn(bus, 'publish').mockImplementation(async (event) => {
-    await publish(event);
-    published.push(event);
-  });
+  const published = overhear(app, (event) => event);
 
   const send: TimetableSchool['send'] = (method, path, body, by = admin) =>
     app.request(method, path, { body, token: by.token });

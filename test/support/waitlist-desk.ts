@@ -5,7 +5,7 @@ import type { Answer } from './app.js';
 import type { Lessons, SessionTerms } from './lessons.js';
 import type { Person } from './people.js';
 import { expectStatus, type School } from './school.js';
-import type { SeatDesk } from './seat-desk.js';
+import { type SeatDesk, times } from './seat-desk.js';
 
 /** A session whose every seat is taken, by whom. */
 export interface FullSession {
@@ -37,6 +37,33 @@ export class WaitlistDesk {
     const holders = await this.seats.people(capacity, 5 * price);
     const seats = await Promise.all(holders.map((holder) => this.seats.booked(sessionId, holder)));
     return { sessionId, holders, seats };
+  }
+
+  /** A session with no seat left, and somebody who waits for one. */
+  async awaited(terms?: SessionTerms): Promise<FullSession & { waiting: Person }> {
+    const [full, waiting] = [await this.full(terms), await this.seats.person()];
+    await this.joined(full.sessionId, waiting);
+    return { ...full, waiting };
+  }
+
+  /** A session with one seat, which somebody has. */
+  async withOneSeat(holder: Person): Promise<{ sessionId: string; seat: { id: string } }> {
+    const sessionId = await this.lessons.session({ capacity: 1 });
+    return { sessionId, seat: await this.seats.booked(sessionId, holder) };
+  }
+
+  /** A session with so many seats, all taken, at no cost to the test. */
+  async filled(capacity: number): Promise<string> {
+    const sessionId = await this.lessons.session({ capacity, price: 0, tax: 0 });
+    const holders = await this.seats.people(capacity, 0);
+    await times(capacity, 10, (index) => this.seats.booked(sessionId, holders[index]!));
+    await this.school.sql('UPDATE class_sessions SET price = 1000, tax = 160 WHERE id = $1', [sessionId]);
+    return sessionId;
+  }
+
+  /** One of those who have a seat gives it up. */
+  async cancel({ seats, holders }: FullSession, index = 0): Promise<SeatDto> {
+    return expectStatus(200, await this.seats.act(seats[index]!, 'cancel', holders[index]!));
   }
 
   join(sessionId: string, { token }: Person): Promise<Answer<WaitlistEntryDto & { code: string; detail: string }>> {
