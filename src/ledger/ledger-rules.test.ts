@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { RawLedger, type Leg, sale } from '../../test/support/raw-ledger.js';
 
 /*
  * The rules that the database itself keeps, tried as the application's role with nothing of the application in between,
@@ -9,14 +10,15 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 
 let database: TestDatabase;
 let app: pg.Client;
+let ledger: RawLedger;
 let owner: pg.Client;
-let number = 0;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   app = new pg.Client({ connectionString: database.appUrl });
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await Promise.all([app.connect(), owner.connect()]);
+  ledger = new RawLedger(app);
 });
 afterAll(async () => {
   await Promise.all([app.end(), owner.end()]);
@@ -24,32 +26,6 @@ afterAll(async () => {
 });
 beforeEach(() => app.query('BEGIN'));
 afterEach(() => app.query('ROLLBACK'));
-
-type Leg = { code: string; currency?: string; amount: number; ownerId?: string; strict?: boolean; floor?: number };
-
-const sale: Leg[] = [
-  { code: 'asset:provider:stripe', amount: 9999 },
-  { code: 'liability:earnings-pending:usr_1', amount: -6999, ownerId: 'usr_1' },
-  { code: 'revenue:courses', amount: -3000 },
-];
-
-function post(
-  legs: Leg[],
-  options: { reference?: string; at?: string; by?: pg.Client; id?: string; kind?: string } = {},
-): Promise<string> {
-  const reference = options.reference ?? `ref-${(number += 1)}`;
-  const { at = '2026-11-21T10:00:00Z', by = app, id = `ent_${reference}`, kind = 'test' } = options;
-  const rows = JSON.stringify(legs.map((leg) => ({ currency: 'USD', ...leg })));
-  return by
-    .query<{ id: string }>(`SELECT ledger_post($1, $2, $3, 'test', 'obj', $4, now(), 'system', $5::jsonb) AS id`, [
-      id,
-      kind,
-      reference,
-      at,
-      rows,
-    ])
-    .then(({ rows: [row] }) => row!.id);
-}
 
 async function refused(statement: Promise<unknown>, code: string): Promise<void> {
   await expect(statement).rejects.toMatchObject({ code });
@@ -60,7 +36,7 @@ const CHECK_VIOLATION = '23514';
 
 describe('an entry', () => {
   it('is posted with its legs, and opens the accounts it names', async () => {
-    const id = await post(sale);
+    const id = await ledger.post(sale);
     const { rows } = await app.query(
       'SELECT a.code, a.type, a.owner_id, p.amount::int FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id WHERE p.entry_id = $1 ORDER BY position',
       [id],
@@ -72,13 +48,13 @@ describe('an entry', () => {
     ]);
   });
 
-  it('is refused unbalanced', () => refused(post([sale[0]!, { ...sale[2]!, amount: -9998 }]), 'LG001'));
+  it('is refused unbalanced', () => refused(ledger.post([sale[0]!, { ...sale[2]!, amount: -9998 }]), 'LG001'));
 
   it('is refused when only the sum over two currencies is zero', () =>
-    refused(post([sale[0]!, { code: 'revenue:courses', currency: 'EUR', amount: -9999 }]), 'LG001'));
+    refused(ledger.post([sale[0]!, { code: 'revenue:courses', currency: 'EUR', amount: -9999 }]), 'LG001'));
 
   it('has no legs of zero: one that moves nothing cannot commit', async () => {
-    await post([
+    await ledger.post([
       { code: 'revenue:courses', amount: 0 },
       { code: 'asset:provider:stripe', amount: 5 },
       { code: 'asset:provider:stripe', amount: -5 },
@@ -86,7 +62,7 @@ describe('an entry', () => {
     await refused(app.query('COMMIT'), 'LG002');
   });
 
-  it.each<[string, Parameters<typeof post>[1], Leg[]]>([
+  it.each<[string, Parameters<typeof ledger.post>[1], Leg[]]>([
     ['a currency that is none', {}, sale.map((leg) => ({ ...leg, currency: 'usd' }))],
     ['an account without a name', {}, [sale[0]!, { code: 'revenue:', amount: -9999 }]],
     [
@@ -99,16 +75,16 @@ describe('an entry', () => {
     ],
     ['an empty reference', { reference: '' }, sale],
     ['a date beyond the calendar', { at: '4000-01-01T00:00:00Z' }, sale],
-  ])('is refused with %s', (_, options, legs) => refused(post(legs, options), CHECK_VIOLATION));
+  ])('is refused with %s', (_, options, legs) => refused(ledger.post(legs, options), CHECK_VIOLATION));
 
   it('cannot commit empty', async () => {
-    await post([]);
+    await ledger.post([]);
     await refused(app.query('COMMIT'), 'LG002');
   });
 
   it('takes nothing once it is posted, not even from the owner in one balanced statement', async () => {
     await app.query('ROLLBACK');
-    const id = await post(sale, { reference: 'late' });
+    const id = await ledger.post(sale, { reference: 'late' });
     await refused(
       owner.query(
         `INSERT INTO ledger_postings SELECT entry_id, position + 10, account_id, amount, currency FROM ledger_postings WHERE entry_id = $1`,
@@ -119,11 +95,11 @@ describe('an entry', () => {
   });
 
   it('is replayed under the same reference, and refused with other content', async () => {
-    const first = await post(sale, { reference: 'once', id: 'ent_a' });
-    expect(await post(sale, { reference: 'once', id: 'ent_b', at: '2026-11-22T10:00:00Z' })).toBe(first);
+    const first = await ledger.post(sale, { reference: 'once', id: 'ent_a' });
+    expect(await ledger.post(sale, { reference: 'once', id: 'ent_b', at: '2026-11-22T10:00:00Z' })).toBe(first);
     const { rows } = await app.query(`SELECT count(*)::int AS legs FROM ledger_postings WHERE entry_id = 'ent_a'`);
     expect(rows).toEqual([{ legs: 3 }]);
-    await refused(post(sale, { reference: 'once', kind: 'other' }), 'LG004');
+    await refused(ledger.post(sale, { reference: 'once', kind: 'other' }), 'LG004');
   });
 
   it('posted by 20 at once under one reference stands once', async () => {
@@ -135,7 +111,7 @@ describe('an entry', () => {
       }),
     );
     const ids = await Promise.all(
-      clients.map((by, index) => post(sale, { reference: 'many', id: `ent_many_${index}`, by })),
+      clients.map((by, index) => ledger.post(sale, { reference: 'many', id: `ent_many_${index}`, by })),
     );
     await Promise.all(clients.map((client) => client.end()));
     expect(new Set(ids).size).toBe(1);
@@ -155,15 +131,15 @@ describe('an entry', () => {
   it('is refused in a closed month, and accepted in the next', async () => {
     await app.query('ROLLBACK');
     await owner.query(`INSERT INTO ledger_periods (month, closed_at) VALUES ('2026-01-01', now())`);
-    await refused(post(sale, { at: '2026-01-31T23:59:59Z' }), 'LG005');
-    await post(sale, { at: '2026-02-01T00:00:00Z' });
+    await refused(ledger.post(sale, { at: '2026-01-31T23:59:59Z' }), 'LG005');
+    await ledger.post(sale, { at: '2026-02-01T00:00:00Z' });
   });
 
   it('belongs to a month that is closed by its first day and no other', () =>
     refused(app.query(`SELECT ledger_close_period('2026-01-15', now())`), CHECK_VIOLATION));
 
   it('takes back another at most once', async () => {
-    const id = await post(sale);
+    const id = await ledger.post(sale);
     const back = sale.map((leg) => ({ ...leg, amount: -leg.amount }));
     const reverse = (reference: string) =>
       app.query(`SELECT ledger_post($1, 'reversal', $1, 'test', 'obj', now(), now(), 'system', $2::jsonb, $3)`, [
@@ -211,7 +187,7 @@ describe('the journal', () => {
 
   it('cannot be changed by its owner either', async () => {
     await app.query('ROLLBACK');
-    await post(sale);
+    await ledger.post(sale);
     for (const statement of [
       'UPDATE ledger_entries SET kind = kind',
       'DELETE FROM ledger_postings',
@@ -227,12 +203,12 @@ describe('the journal', () => {
 describe('a strict account', () => {
   const wallet = { code: 'liability:wallet:usr_9', ownerId: 'usr_9', strict: true, floor: 0 };
   const topUp = (amount: number) =>
-    post([
+    ledger.post([
       { code: 'asset:provider:stripe', amount },
       { ...wallet, amount: -amount },
     ]);
   const spend = (amount: number) =>
-    post([
+    ledger.post([
       { ...wallet, amount },
       { code: 'revenue:courses', amount: -amount },
     ]);
@@ -261,7 +237,7 @@ describe('a strict account', () => {
     for (const way of [{ strict: false, floor: undefined }, { floor: undefined }, { floor: -1 }]) {
       await app.query('SAVEPOINT before');
       await refused(
-        post([
+        ledger.post([
           { code: 'asset:provider:stripe', amount: 5 },
           { ...wallet, ...way, amount: -5 },
         ]),

@@ -4,6 +4,7 @@ import { startTestApp, type TestApp } from '../../../test/support/app.js';
 import { person, type Person, sql } from '../../../test/support/people.js';
 import { expectStatus, publishedCourse } from '../../../test/support/school.js';
 import type { CourseDto, CourseSummaryDto } from './courses.dto.js';
+import { shelf } from '../../../test/support/course-shelf.js';
 
 let app: TestApp;
 let admin: Person;
@@ -11,35 +12,6 @@ let instructor: Person;
 let other: Person;
 let student: Person;
 const courses: Record<string, CourseDto> = {};
-
-/** Published one after another in this order; `popularity` is how many have enrolled. */
-const shelf = [
-  {
-    title: 'Algebra',
-    category: 'mathematics',
-    level: 'Beginner',
-    price: 2000,
-    currency: 'USD',
-    prices: [
-      { currency: 'JPY', amount: 3100 },
-      { currency: 'EUR', amount: 3500 },
-    ],
-    popularity: 3,
-  },
-  { title: 'Baking', category: 'cooking', level: 'All levels', price: 1000, currency: 'USD', popularity: 9 },
-  {
-    title: 'Chess',
-    category: 'games',
-    level: 'Advanced',
-    price: 5000,
-    currency: 'KES',
-    prices: [{ currency: 'JPY', amount: 900 }],
-    popularity: 1,
-  },
-  { title: '100% Dutch', category: 'languages', level: 'Beginner', price: 3000, currency: 'EUR', popularity: 0 },
-  { title: 'Estonian_now', category: 'languages', level: 'Advanced', price: 4000, currency: 'EUR', popularity: 5 },
-  { title: 'C:\\Files', category: 'computing', level: 'Intermediate', price: 0, currency: 'USD', popularity: 2 },
-];
 
 beforeAll(async () => {
   app = await startTestApp();
