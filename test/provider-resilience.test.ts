@@ -5,6 +5,7 @@ import { Circuits } from '../src/payments/resilience/circuits.js';
 import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
 import { answerWith, type ApiRequest, cutConnection, delayBy, hold, type Mischief } from '../src/sandbox/index.js';
 import { type Person, person } from './support/people.js';
+import { expectRecovery, standingOf } from './support/attempts.js';
 import { openSchool, type School } from './support/school.js';
 
 /*
@@ -45,6 +46,7 @@ afterEach(async () => {
   expect(circuit().closed).toBe(true);
 });
 
+const standing = (course = courseId) => standingOf(school, course);
 const circuit = () => school.app.get(Circuits).of('STRIPE');
 const trouble = (handler: Mischief, times = Infinity, method = 'POST') => {
   removals.push(school.sandbox.stripe.intercept({ method, path: CHECKOUT, times }, handler));
@@ -63,38 +65,11 @@ const buy = (who = buyer, course = courseId, key?: string) =>
   );
 const gateway = { status: 502, body: { code: 'PAYMENT_GATEWAY_ERROR', detail: 'Payment gateway error' } };
 
-/** What stands in our database about the course, and which checkouts Stripe has made for it. */
-async function standing(course = courseId) {
-  const rows = await school.sql<{ session: string; payment: string; reason: string | null; id: string; ref: string }>(
-    `SELECT s.status AS session, p.status AS payment, p.failure_reason AS reason, p.id, p.provider_reference AS ref
-     FROM payment_sessions s JOIN payments p ON p.session_id = s.id WHERE s.item_id = $1`,
-    [course],
-  );
-  const [row] = rows;
-  const checkouts = school.sandbox.stripe.account.store.checkoutSessions
-    .all()
-    .filter((checkout) => checkout.client_reference_id === row?.id);
-  return { ...row!, attempts: rows.length, checkouts: checkouts.map(({ id }) => id) };
-}
-
-/** The attempt is looked up once the provider can be reached, and the buyer pays: one charge, one place. */
+/** The provider can be reached again. */
 async function recovers(course = courseId): Promise<void> {
   for (const remove of removals) remove();
   await sleep(patience.restMs + 50);
-  for (let turn = 0; turn < 3; turn += 1) {
-    school.clock.advance(120);
-    await school.quiet();
-  }
-  const found = await standing(course);
-  expect(found).toMatchObject({ session: 'PENDING', payment: 'PENDING', attempts: 1, checkouts: [found.ref] });
-  school.sandbox.stripe.pay(found.ref);
-  await school.quiet();
-  expect(await standing(course)).toMatchObject({ session: 'COMPLETED', payment: 'COMPLETED' });
-  const booked = await school.sql(
-    `SELECT kind FROM ledger_entries WHERE object_id = $1 AND kind IN ('course.sold', 'payment.unapplied')`,
-    [found.id],
-  );
-  expect(booked).toEqual([{ kind: 'course.sold' }]);
+  await expectRecovery(school, course);
 }
 
 describe('a blip', () => {

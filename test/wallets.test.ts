@@ -6,10 +6,13 @@ import { keepBooks } from './support/keep-books.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { statementsOf } from './support/statements.js';
+import { WalletDesk } from './support/wallet-desk.js';
 
 let school: School;
+let wallets: WalletDesk;
 beforeAll(async () => {
   school = await openSchool({ ROLE: 'api' });
+  wallets = new WalletDesk(school);
 });
 afterAll(() => school.close());
 keepBooks(() => school);
@@ -18,25 +21,6 @@ interface Refusal {
   code: string;
   detail: string;
 }
-
-async function topUp(who: Person, amount: number, currency = 'USD'): Promise<void> {
-  const { session } = expectStatus(
-    201,
-    await school.post<CreatedSessionDto>('/finance/actions/wallet-topup', { amount, currency }, who.token),
-  );
-  school.sandbox.stripe.pay(session.providerReference!);
-  await school.quiet();
-}
-
-async function rich(amount = 50_000): Promise<Person> {
-  const who = await person(school);
-  await topUp(who, amount);
-  return who;
-}
-
-const wallet = async (who: Person) =>
-  expectStatus(200, await school.get<WalletDto>('/finance/wallets/me', who.token)).balances;
-const available = async (who: Person) => (await wallet(who)).find(({ currency }) => currency === 'USD')?.available ?? 0;
 const transfer = (
   from: Person,
   body: object,
@@ -49,11 +33,11 @@ const buy = (who: Person, courseId: string, headers?: Record<string, string>) =>
 describe('a wallet', () => {
   it('is empty before anything is paid in, and is filled by a payment like any other', async () => {
     const who = await person(school);
-    expect(await wallet(who)).toEqual([]);
-    await topUp(who, 5000);
-    await topUp(who, 700, 'EUR');
-    await topUp(who, 300);
-    expect(await wallet(who)).toEqual([
+    expect(await wallets.wallet(who)).toEqual([]);
+    await wallets.topUp(who, 5000);
+    await wallets.topUp(who, 700, 'EUR');
+    await wallets.topUp(who, 300);
+    expect(await wallets.wallet(who)).toEqual([
       { id: expect.stringMatching(/^wal_\d{12}$/), currency: 'EUR', balance: 700, lockedBalance: 0, available: 700 },
       { id: expect.stringMatching(/^wal_\d{12}$/), currency: 'USD', balance: 5300, lockedBalance: 0, available: 5300 },
     ]);
@@ -62,7 +46,7 @@ describe('a wallet', () => {
   });
 
   it('tells its movements, newest first, numbered, with the balance after each, page by page', async () => {
-    const who = await rich(1000);
+    const who = await wallets.rich(1000);
     const other = await person(school);
     for (const amount of [100, 200, 300]) expectStatus(200, await transfer(who, { toUserId: other.id, amount }));
     const first = expectStatus(
@@ -94,8 +78,8 @@ describe('a wallet', () => {
   });
 
   it('is seen by an admin and by nobody else', async () => {
-    const who = await rich(1000);
-    const [mine] = await wallet(who);
+    const who = await wallets.rich(1000);
+    const [mine] = await wallets.wallet(who);
     for (const path of [
       `/finance/wallets/${who.id}/STUDENT`,
       `/finance/wallets/${mine!.id}/statement`,
@@ -148,14 +132,14 @@ describe('a wallet', () => {
 
 describe('a transfer', () => {
   it('moves money between two wallets, to the unit', async () => {
-    const from = await rich(1000);
+    const from = await wallets.rich(1000);
     const to = await person(school);
     expectStatus(200, await transfer(from, { toUserId: to.id, amount: 999 }));
-    expect([await available(from), await available(to)]).toEqual([1, 999]);
+    expect([await wallets.available(from), await wallets.available(to)]).toEqual([1, 999]);
   });
 
   it('is refused without the money, to oneself, to nobody, and of nothing; and then nothing has changed', async () => {
-    const from = await rich(1000);
+    const from = await wallets.rich(1000);
     const to = await person(school);
     const refusals: [object, number, string][] = [
       [{ toUserId: to.id, amount: 1001 }, 400, 'INSUFFICIENT_BALANCE'],
@@ -168,16 +152,16 @@ describe('a transfer', () => {
     ];
     for (const [body, status, code] of refusals)
       expect(await transfer(from, body)).toMatchObject({ status, body: { code } });
-    expect([await available(from), await available(to)]).toEqual([1000, 0]);
+    expect([await wallets.available(from), await wallets.available(to)]).toEqual([1000, 0]);
   });
 
   it("for others is an admin's, with a reason, and leaves an audit record", async () => {
-    const from = await rich(1000);
+    const from = await wallets.rich(1000);
     const to = await person(school);
     const body = { fromUserId: from.id, toUserId: to.id, amount: 400 };
     expect((await transfer(school.admin, body)).body.code).toBe('REASON_MISSING');
     const done = expectStatus(200, await transfer(school.admin, { ...body, reason: 'paid the wrong child' }));
-    expect([await available(from), await available(to)]).toEqual([600, 400]);
+    expect([await wallets.available(from), await wallets.available(to)]).toEqual([600, 400]);
     const { data } = expectStatus(
       200,
       await school.get<{ data: object[] }>(`/admin/audit-log?objectId=${from.id}`, school.admin.token),
@@ -193,17 +177,17 @@ describe('a transfer', () => {
   });
 
   it('with one Idempotency-Key is made once, however often it is sent', async () => {
-    const from = await rich(1000);
+    const from = await wallets.rich(1000);
     const to = await person(school);
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => transfer(from, { toUserId: to.id, amount: 100 }, { 'idempotency-key': 'rent' })),
     );
     expect(new Set(answers.map(({ body }) => body.entryId)).size).toBe(1);
-    expect(await available(to)).toBe(100);
+    expect(await wallets.available(to)).toBe(100);
   });
 
   it('500 at once around a ring of ten wallets: none fails for the lock, the sum stands, none is below zero', async () => {
-    const ring = await Promise.all(Array.from({ length: 10 }, () => rich(2000)));
+    const ring = await Promise.all(Array.from({ length: 10 }, () => wallets.rich(2000)));
     const answers = await Promise.all(
       Array.from({ length: 500 }, (_, index) => {
         const [from, to] = index % 2 ? [index % 10, (index + 1) % 10] : [(index + 1) % 10, index % 10];
@@ -214,7 +198,7 @@ describe('a transfer', () => {
     expect(new Set(outcomes.filter((outcome) => outcome !== 'moved'))).toEqual(
       outcomes.includes('400 INSUFFICIENT_BALANCE') ? new Set(['400 INSUFFICIENT_BALANCE']) : new Set(),
     );
-    const balances = await Promise.all(ring.map(available));
+    const balances = await Promise.all(ring.map((who) => wallets.available(who)));
     expect(balances.reduce((sum, balance) => sum + balance, 0)).toBe(20_000);
     expect(Math.min(...balances)).toBeGreaterThanOrEqual(0);
   }, 60_000);
@@ -222,7 +206,7 @@ describe('a transfer', () => {
 
 describe('a purchase from the wallet', () => {
   it('is one request: paid, given, booked', async () => {
-    const buyer = await rich();
+    const buyer = await wallets.rich();
     const course = await school.course();
     const { session, redirectUrl } = expectStatus(201, await buy(buyer, course.id));
     expect(session).toMatchObject({
@@ -237,7 +221,7 @@ describe('a purchase from the wallet', () => {
       status: 'ACTIVE',
       amountPaid: 9999,
     });
-    expect(await available(buyer)).toBe(50_000 - 9999);
+    expect(await wallets.available(buyer)).toBe(50_000 - 9999);
     const { data } = expectStatus(
       200,
       await school.get<{ data: { kind: string; postings: object[] }[] }>(
@@ -258,7 +242,7 @@ describe('a purchase from the wallet', () => {
   });
 
   it('takes at most 12 statements', async () => {
-    const buyer = await rich();
+    const buyer = await wallets.rich();
     const course = await school.course();
     await school.get('/auth/me', buyer.token);
     const statements = await statementsOf(() => buy(buyer, course.id));
@@ -267,7 +251,7 @@ describe('a purchase from the wallet', () => {
   });
 
   it('is refused when the money is not there, and then there is no trace of it', async () => {
-    const buyer = await rich(9998);
+    const buyer = await wallets.rich(9998);
     const course = await school.course();
     expect(await buy(buyer, course.id)).toMatchObject({
       status: 400,
@@ -277,35 +261,35 @@ describe('a purchase from the wallet', () => {
       status: 400,
       body: { code: 'INSUFFICIENT_BALANCE' },
     });
-    expect(await available(buyer)).toBe(9998);
+    expect(await wallets.available(buyer)).toBe(9998);
     expect(await school.sql('SELECT 1 FROM payment_sessions WHERE item_id = $1', [course.id])).toEqual([]);
     expect((await school.get(`/enrollments/course/${course.id}`, buyer.token)).status).toBe(404);
   });
 
   it('of one course twice at once is one: the other is refused and keeps its money', async () => {
-    const buyer = await rich();
+    const buyer = await wallets.rich();
     const course = await school.course();
     const answers = await Promise.all([buy(buyer, course.id), buy(buyer, course.id), buy(buyer, course.id)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 400, 400]);
     expect(answers.find(({ status }) => status === 400)!.body.code).toBe('ALREADY_ENROLLED');
-    expect(await available(buyer)).toBe(50_000 - 9999);
+    expect(await wallets.available(buyer)).toBe(50_000 - 9999);
   });
 
   it('of many courses at once spends no more than there is', async () => {
-    const buyer = await rich(25_000);
+    const buyer = await wallets.rich(25_000);
     const courses = await Promise.all(Array.from({ length: 6 }, () => school.course()));
     const answers = await Promise.all(courses.map(({ id }) => buy(buyer, id)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 400, 400, 400, 400]);
-    expect(await available(buyer)).toBe(25_000 - 2 * 9999);
+    expect(await wallets.available(buyer)).toBe(25_000 - 2 * 9999);
   });
 
   it('with one Idempotency-Key is made once', async () => {
-    const buyer = await rich();
+    const buyer = await wallets.rich();
     const course = await school.course();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => buy(buyer, course.id, { 'idempotency-key': 'this course' })),
     );
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.session.id}`)).size).toBe(1);
-    expect(await available(buyer)).toBe(50_000 - 9999);
+    expect(await wallets.available(buyer)).toBe(50_000 - 9999);
   });
 });
