@@ -1,18 +1,6 @@
-import type { AbsenteePolicy, ClassSessionStatus, SeatStatus } from '../../src/platform/database/index.js';
-import {
-  type Action,
-  FEE,
-  LENGTH,
-  onward,
-  type Outcome,
-  PRICE,
-  PURSE,
-  SESSIONS,
-  SHORTLY,
-  STUDENTS,
-  TAX,
-  WINDOW,
-} from './seat-actions.js';
+import type { AbsenteePolicy, ClassSessionStatus } from '../../src/platform/database/index.js';
+import { type Action, FEE, LENGTH, onward, type Outcome, PRICE, SESSIONS, SHORTLY, WINDOW } from './seat-actions.js';
+import { type ModelSeat, SeatMoney } from './seat-model-money.js';
 
 interface ModelSession {
   policy: AbsenteePolicy;
@@ -22,20 +10,6 @@ interface ModelSession {
   taken: number;
   /** Its seats wait to be settled. */
   unsettled: boolean;
-}
-
-interface ModelSeat {
-  session: number;
-  student: number;
-  /** When it is: its session's start, once it has followed. */
-  start: number;
-  status: SeatStatus;
-  cash: boolean;
-  paid: number;
-  checkedIn: boolean;
-  givenBack: boolean;
-  delivered: boolean;
-  reason: string | null;
 }
 
 export type KeptSeat = Omit<ModelSeat, 'start'>;
@@ -61,8 +35,7 @@ export class SeatModel {
     unsettled: false,
   }));
   private readonly seats: ModelSeat[] = [];
-  private readonly wallets = Array.from({ length: STUDENTS }, () => ({ balance: PURSE, held: 0 }));
-  private readonly books = { drawer: 0, tax: 0, deferred: 0, revenue: 0 };
+  private readonly money = new SeatMoney();
 
   /** Whether there is anything for it to act on. */
   knows(action: Action): boolean {
@@ -73,8 +46,8 @@ export class SeatModel {
     return {
       sessions: this.sessions.map(({ status, capacity, taken, unsettled }) => ({ status, capacity, taken, unsettled })),
       seats: this.seats.map(({ start: _, ...seat }) => seat),
-      wallets: this.wallets,
-      books: this.books,
+      wallets: this.money.wallets,
+      books: this.money.books,
     };
   }
 
@@ -132,15 +105,15 @@ export class SeatModel {
     if (cash && full) return 'SESSION_FULL';
     if (!open) return 'SESSION_CLOSED';
     if (full) return 'SESSION_FULL';
-    const wallet = this.wallets[student]!;
+    const wallet = this.money.wallets[student]!;
     if (!cash && wallet.balance - wallet.held < PRICE) return 'INSUFFICIENT_CREDITS_OR_BALANCE';
     const seat: ModelSeat = {
       ...{ session: number, student, start: session.start, status: 'LOCKED', cash, paid: 0, reason: null },
       ...{ checkedIn: false, givenBack: false, delivered: false },
     };
     if (cash) {
-      this.books.drawer += PRICE;
-      this.sell(seat, PRICE);
+      this.money.books.drawer += PRICE;
+      this.money.sell(seat, PRICE);
       seat.status = 'PAID';
     } else wallet.held += PRICE;
     session.taken += 1;
@@ -155,7 +128,7 @@ export class SeatModel {
       if (seat.checkedIn) return 'SEAT_CHECKED_IN';
       if (status !== 'SCHEDULED' || this.minute > start - WINDOW) return 'TOO_LATE_TO_CANCEL';
     }
-    if (!seat.cash) this.giveBack(seat);
+    if (!seat.cash) this.money.giveBack(seat);
     this.free(seat, by.toUpperCase());
     return 'done';
   }
@@ -166,7 +139,7 @@ export class SeatModel {
     if (seat.checkedIn) return 'done';
     if (status !== 'CHECKING_IN' && status !== 'CONDUCTING') return 'SESSION_NOT_CHECKING_IN';
     seat.checkedIn = true;
-    if (policy !== 'MANUAL') this.capture(seat);
+    if (policy !== 'MANUAL') this.money.capture(seat);
     return 'done';
   }
 
@@ -177,9 +150,9 @@ export class SeatModel {
     if (seat.checkedIn) return 'SEAT_CHECKED_IN';
     if (status !== 'CONDUCTING' && status !== 'FINISHED') return 'SESSION_NOT_BEGUN';
     if (seat.status === 'LOCKED' && policy === 'MANUAL') return 'SEAT_UNDECIDED';
-    this.capture(seat, policy === 'FLEXIBLE' ? FEE : PRICE);
+    this.money.capture(seat, policy === 'FLEXIBLE' ? FEE : PRICE);
     seat.status = 'NO_SHOW';
-    if (status === 'FINISHED') this.deliver(seat);
+    if (status === 'FINISHED') this.money.deliver(seat);
     return 'done';
   }
 
@@ -188,13 +161,13 @@ export class SeatModel {
     if (seat.status !== 'LOCKED' || policy !== 'MANUAL') return 'SEAT_NOT_UNDECIDED';
     const over = status === 'FINISHED';
     if (kind === 'release') {
-      this.letGo(seat);
+      this.money.letGo(seat);
       if (over && !seat.checkedIn) seat.status = 'NO_SHOW';
       else this.free(seat, 'RELEASED');
     } else {
-      this.capture(seat);
+      this.money.capture(seat);
       if (over && !seat.checkedIn) seat.status = 'NO_SHOW';
-      if (over) this.deliver(seat);
+      if (over) this.money.deliver(seat);
     }
     return 'done';
   }
@@ -260,59 +233,22 @@ export class SeatModel {
 
   private settleSeat(seat: ModelSeat, { status, policy, start }: ModelSession): void {
     if (status === 'CANCELED' || status === 'MISSED') {
-      this.giveBack(seat);
+      this.money.giveBack(seat);
       if (seat.status !== 'CANCELLED') this.free(seat, `SESSION_${status}`);
     } else if (status === 'FINISHED') {
       if (seat.status === 'LOCKED' && policy === 'MANUAL') return;
-      this.capture(seat, policy === 'STRICT' || seat.checkedIn ? PRICE : FEE);
+      this.money.capture(seat, policy === 'STRICT' || seat.checkedIn ? PRICE : FEE);
       if (seat.status === 'PAID' && !seat.checkedIn) seat.status = 'NO_SHOW';
-      this.deliver(seat);
+      this.money.deliver(seat);
     } else if (isLive(seat)) {
       const others = this.seats.filter((other) => other !== seat && other.student === seat.student && isLive(other));
       if (seat.start !== start && others.some((other) => !apart(other.start, start))) {
-        this.giveBack(seat);
+        this.money.giveBack(seat);
         return this.free(seat, 'OVERLAPS');
       }
       seat.start = start;
-      if (status !== 'SCHEDULED' && policy === 'STRICT') this.capture(seat);
+      if (status !== 'SCHEDULED' && policy === 'STRICT') this.money.capture(seat);
     }
-  }
-
-  /** What is held for a seat is paid, in whole or in part; what is paid already stays as it is. */
-  private capture(seat: ModelSeat, amount = PRICE): void {
-    if (seat.status !== 'LOCKED') return;
-    this.letGo(seat);
-    this.wallets[seat.student]!.balance -= amount;
-    this.sell(seat, amount);
-    seat.status = 'PAID';
-  }
-
-  private sell(seat: ModelSeat, amount: number): void {
-    seat.paid = amount;
-    this.books.tax += (amount * TAX) / PRICE;
-    this.books.deferred += amount - (amount * TAX) / PRICE;
-  }
-
-  private letGo({ student }: ModelSeat): void {
-    this.wallets[student]!.held -= PRICE;
-  }
-
-  private deliver(seat: ModelSeat): void {
-    if (seat.paid === 0 || seat.delivered || seat.givenBack) return;
-    seat.delivered = true;
-    const net = seat.paid - (seat.paid * TAX) / PRICE;
-    this.books.deferred -= net;
-    this.books.revenue += net;
-  }
-
-  private giveBack(seat: ModelSeat): void {
-    if (seat.status === 'LOCKED') this.letGo(seat);
-    if (seat.paid === 0 || seat.givenBack) return;
-    seat.givenBack = true;
-    const tax = (seat.paid * TAX) / PRICE;
-    this.books.tax -= tax;
-    this.books[seat.delivered ? 'revenue' : 'deferred'] -= seat.paid - tax;
-    this.wallets[seat.student]!.balance += seat.paid;
   }
 
   private free(seat: ModelSeat, reason: string): void {

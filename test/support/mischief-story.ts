@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import Stripe from 'stripe';
-import { Invariants } from '../../src/ledger/index.js';
 import { idOf } from '../../src/payments/stripe/stripe-money.js';
 import { Circuits } from '../../src/payments/resilience/circuits.js';
 import { PATIENCE, type Patience } from '../../src/payments/resilience/patience.js';
 import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
 import { Desk } from './giving-back.js';
 import { type Person, person } from './people.js';
+import { expectOneMind } from './one-mind.js';
 import { openSchool, type School } from './school.js';
 
 /** Short, so that tests are; the circuit still opens after five failures in a row. */
@@ -76,7 +76,7 @@ export class MischiefStory {
     await this.giveUp(cancelled);
     calm();
     await this.allIsDone();
-    await this.inOrder();
+    await expectOneMind(this.school);
     await this.wasRefunded(refunded);
     await this.wasLost(disputed);
     expect(await this.standing(cancelled)).toMatchObject({ payment: 'CANCELLED', place: null });
@@ -100,7 +100,7 @@ export class MischiefStory {
     ]);
     ends();
     await this.allIsDone();
-    await this.inOrder();
+    await expectOneMind(this.school);
     await this.wasRefunded(refunded);
     await this.wasLost(disputed);
   }
@@ -116,7 +116,7 @@ export class MischiefStory {
     const forgotten = await this.begin(forNothing);
     await this.allIsDone();
     calm();
-    await this.inOrder();
+    await expectOneMind(this.school);
     await this.wasRefunded(refunded);
     expect(await this.standing(forgotten)).toMatchObject({ payment: 'CANCELLED', place: null });
   }
@@ -131,7 +131,7 @@ export class MischiefStory {
     await this.giveBack(bought, 7000);
     calm();
     await this.allIsDone();
-    await this.inOrder();
+    await expectOneMind(this.school);
     await this.wasRefunded(bought);
     const { charges } = this.stripe.account.store;
     expect(charges.filter(({ customer }) => customer === this.customer)).toHaveLength(1);
@@ -267,41 +267,6 @@ export class MischiefStory {
          + (SELECT count(*) FROM outbox_messages WHERE status = 'PENDING') AS count`,
     );
     return Number(row!.count) + this.stripe.account.store.deliveries.all().length;
-  }
-
-  /** Stripe and we are of one mind about all that ever happened at this school. */
-  private async inOrder(): Promise<void> {
-    const { charges, refunds, balanceTransactions, checkoutSessions } = this.stripe.account.store;
-    const { school } = this;
-    const paid = await school.sql<{ intent: string; total: string }>(
-      `SELECT transaction_id AS intent, total FROM payments
-       WHERE status IN ('COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED')`,
-    );
-    const charged = charges.filter(({ status }) => status === 'succeeded');
-    expect(paid.map(({ intent, total }) => [intent, Number(total)]).toSorted()).toEqual(
-      charged.map(({ payment_intent: intent, amount }) => [idOf(intent), amount]).toSorted(),
-    );
-    const given = await school.sql<{ id: string; intent: string; amount: string; status: string }>(
-      `SELECT r.provider_refund_id AS id, coalesce(r.transaction_id, p.transaction_id) AS intent, r.amount, lower(r.status::text) AS status
-       FROM refunds r JOIN payments p ON p.id = r.payment_id`,
-    );
-    expect(given.map(({ id, intent, amount, status }) => [id, intent, Number(amount), status]).toSorted()).toEqual(
-      refunds
-        .all()
-        .map(({ id, payment_intent: intent, amount, status }) => [id, idOf(intent), amount, status])
-        .toSorted(),
-    );
-    const net = balanceTransactions.all().reduce((sum, line) => sum + line.net, 0);
-    const [books] = await school.sql<{ held: string; all: string }>(
-      `SELECT coalesce(sum(l.amount) FILTER (WHERE a.code = 'asset:provider:stripe'), 0) AS held, sum(l.amount) AS all
-       FROM ledger_postings l JOIN ledger_accounts a ON a.id = l.account_id`,
-    );
-    expect([Number(books!.held), Number(books!.all)]).toEqual([net, 0]);
-    expect(checkoutSessions.filter(({ status }) => status === 'open')).toEqual([]);
-    expect(
-      await school.sql(`SELECT type, last_error FROM provider_events WHERE status IN ('DEAD', 'UNMATCHED')`),
-    ).toEqual([]);
-    expect(await school.app.get(Invariants).check()).toEqual([]);
   }
 
   private async statusOf({ paymentId }: Purchase): Promise<string> {

@@ -1,45 +1,13 @@
 import { AccessTokens } from '../../src/identity/access/access-tokens.js';
+import { CashDesk } from './cash-desk.js';
+import { winOnAppeal } from './dispute-desk.js';
 import { Desk, type Sale, SLOW_REFUNDS } from './giving-back.js';
 import { Lessons } from './lessons.js';
+import { type Moments, momentsOf } from './moments.js';
 import { type Bought, PackageDesk } from './package-desk.js';
 import { type Person, person } from './people.js';
 import { expectStatus, publishedCourse, type School } from './school.js';
 import { SeatDesk } from './seat-desk.js';
-
-/** Moments of the story, each on one side of a border: of a month, of the day on which New York's clocks go forward, of a year. */
-export interface Moments {
-  readonly lastOfJanuary: Date;
-  readonly firstOfFebruary: Date;
-  readonly beforeTheClocks: Date;
-  readonly sundayNight: Date;
-  readonly mondayMorning: Date;
-  readonly lastOfMarch: Date;
-  readonly lastOfYear: Date;
-}
-
-/** In the year after this one: the application's clock may stand there, its database's cannot tell. */
-function momentsOf(year: number): Moments {
-  const at = (text: string) => new Date(`${year}-${text}Z`);
-  const firstOfMarch = at('03-01T00:00:00');
-  const sunday = 1 + ((7 - firstOfMarch.getUTCDay()) % 7) + 7;
-  const march = (day: number, time: string) => at(`03-${String(day).padStart(2, '0')}T${time}`);
-  return {
-    // Still January in New York, February in Kathmandu.
-    lastOfJanuary: at('01-31T23:30:00'),
-    // Still January in New York.
-    firstOfFebruary: at('02-01T02:00:00'),
-    // Saturday, 23:45 in New York.
-    beforeTheClocks: march(sunday, '04:45:00'),
-    // Sunday, 23:45 in New York by summer time, Monday elsewhere.
-    sundayNight: march(sunday + 1, '03:45:00'),
-    // Monday, 00:15 in New York by summer time; by winter time it would be Sunday still.
-    mondayMorning: march(sunday + 1, '04:15:00'),
-    // April in Kathmandu alone.
-    lastOfMarch: at('03-31T18:30:00'),
-    // A new year in Kathmandu alone.
-    lastOfYear: at('12-31T20:00:00'),
-  };
-}
 
 export interface Story {
   readonly moments: Moments;
@@ -114,7 +82,7 @@ export class ReportsStory {
     await this.at(moments.lastOfMarch, () => this.endTrouble(ends));
     await this.at(moments.lastOfMarch, async () => {
       // The session that was never held gave its credit back to a package whose money was lost, and now the money comes back.
-      this.winOnAppeal(appealed);
+      winOnAppeal(this.school, appealed);
       // No credit is left for the money of a refund that fails.
       this.school.sandbox.stripe.failRefund(used.pending, 'declined');
     });
@@ -190,10 +158,9 @@ export class ReportsStory {
   }
 
   private async endSessions({ held, flexible, dropped }: Held): Promise<void> {
-    const { there } = this.story.places;
     await this.seats.moved(held, 'finish');
-    expectStatus(200, await this.seats.move(flexible, 'finish', there.staff));
-    expectStatus(200, await this.seats.move(dropped, 'cancel', there.staff));
+    expectStatus(200, await this.seats.move(flexible, 'finish', this.story.places.there.staff));
+    expectStatus(200, await this.seats.move(dropped, 'cancel', this.story.places.there.staff));
   }
 
   /** A no-show is let off after all, a refund is on its way, and three buyers' banks take an interest. */
@@ -213,10 +180,7 @@ export class ReportsStory {
     stripe.escalateInquiry(lost);
     await this.desk.quiet();
     const appealing = await this.desk.buy({ buyer: this.buyer(), courseId: second });
-    const appealed = stripe.dispute(appealing.intent).id;
-    await this.desk.quiet();
-    stripe.loseDispute(appealed);
-    return { pending, lost, appealed };
+    return { pending, lost, appealed: await this.loseDispute(appealing) };
   }
 
   private async endTrouble({ pending, lost, appealed }: Trouble): Promise<void> {
@@ -227,19 +191,7 @@ export class ReportsStory {
     const { stripe } = this.school.sandbox;
     stripe.failRefund(pending, 'declined');
     stripe.loseDispute(lost);
-    this.winOnAppeal(appealed);
-  }
-
-  private winOnAppeal(id: string): void {
-    const { stripe } = this.school.sandbox;
-    const { disputes } = stripe.account.store;
-    const before = disputes.get(id);
-    const [line] = before.balance_transactions;
-    const amount = -line!.amount;
-    const back = { ...line!, id: `txn_of_the_appeal_${id}`, amount, fee: 0, fee_details: [], net: amount };
-    const won = disputes.update(id, { status: 'won', balance_transactions: [...before.balance_transactions, back] });
-    stripe.emit('charge.dispute.closed', won);
-    stripe.emit('charge.dispute.funds_reinstated', won);
+    winOnAppeal(this.school, appealed);
   }
 
   /** Credits for a session that is held, for one that is given up in time, and for one that never takes place. */
@@ -263,23 +215,21 @@ export class ReportsStory {
   }
 
   private async takePackagesBack({ disputed, closed }: Packages, regretted: { id: string }): Promise<string> {
-    const { stripe } = this.school.sandbox;
     expectStatus(200, await this.seats.act(regretted, 'cancel', this.school.admin));
-    const body = { reason: 'moved away' };
-    expectStatus(200, await this.school.post(`/student-packages/${closed.id}/refund`, body, this.school.admin.token));
-    const { id } = stripe.dispute(disputed.intent);
+    expectStatus(200, await this.packages.refund(closed));
+    return this.loseDispute(disputed);
+  }
+
+  private async loseDispute({ intent }: Sale): Promise<string> {
+    const { stripe } = this.school.sandbox;
+    const { id } = stripe.dispute(intent);
     await this.desk.quiet();
     stripe.loseDispute(id);
     return id;
   }
 
   private async count({ branchId, staff }: Lessons, countedAmount: number): Promise<void> {
-    const { id } = expectStatus(
-      200,
-      await this.school.get<{ id: string }>(`/finance/cashboxes/branch/${branchId}`, staff.token),
-    );
-    const body = { currency: 'USD', countedAmount };
-    expectStatus(201, await this.school.post(`/finance/cashboxes/${id}/audit`, body, staff.token));
+    await new CashDesk(this.school, branchId, () => staff).counted(countedAmount);
   }
 
   /** Moves the clock there, where nobody's sign-in has lasted, and waits until all that was done there is through. */
