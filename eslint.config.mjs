@@ -73,7 +73,6 @@ export default tseslint.config(
       'no-console': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
-      'max-lines': ['error', 500],
     },
   },
   {

@@ -35,7 +35,8 @@ async function coupon(fields: object): Promise<string> {
 describe('buying', () => {
   it('from the wallet gives the credits at once; tax is that of the branch', async () => {
     const buyer = await desk.student(20_000);
-    const { id } = await desk.offer({ name: 'Three', price: 10_000 });
+    const { id, tax, total } = await desk.offer({ name: 'Three', price: 10_000 });
+    expect([tax, total]).toEqual([1900, 11_900]);
     const moved = await desk.money.moved(async () => {
       const answer = expectStatus(201, await desk.purchase(id, buyer, { metadata: { note: 'hello' } }));
       expect(answer).toMatchObject({

@@ -3,7 +3,7 @@ import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
 import { type Bought, PackageDesk } from './support/package-desk.js';
 import { openSchool, type School } from './support/school.js';
-import { both, times } from './support/seat-desk.js';
+import { both, holding, times, waiting } from './support/seat-desk.js';
 
 /* The same credits wanted by many at the same moment. Whoever wins, no credit is used twice and no unit is lost. */
 

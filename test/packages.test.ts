@@ -1,3 +1,4 @@
+import { Invariants } from '../src/ledger/index.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PackageDto, RemovedPackageDto } from '../src/packages/offer/packages.dto.js';
 import type { PackageSummaryDto } from '../src/packages/own/student-packages.dto.js';

@@ -8,10 +8,7 @@ import { type Person, person } from './support/people.js';
 import { expectRecovery, standingOf } from './support/attempts.js';
 import { openSchool, type School } from './support/school.js';
 
-/*
- * What Stripe's trouble means for a buyer: bounded waiting, never a second charge, and the rest of the system untouched. The circuit's own
- * rules are in src/payments/resilience/circuit.test.ts.
- */
+/* What Stripe's trouble means for a buyer: bounded waiting, never a second charge, the rest untouched. The circuit's rules: circuit.test.ts. */
 
 const patience: Patience = { tryMs: 1_500, callMs: 2_000, pauseMs: 20, failures: 5, restMs: 1_000 };
 const CHECKOUT = '/v1/checkout/sessions';

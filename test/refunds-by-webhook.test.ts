@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Circuits } from '../src/payments/resilience/circuits.js';
-import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
+import { PATIENCE } from '../src/payments/resilience/patience.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { hold } from '../src/sandbox/index.js';
+import { brief } from './support/patience.js';
 import { Desk, takenBack } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { permutations } from './support/permutations.js';
@@ -11,13 +12,12 @@ import { partly, refunded as gone } from './support/standings.js';
 
 /* Refunds that we hear of from the provider: before their answer, made in its dashboard, before the payment itself. */
 
-const patience: Patience = { tryMs: 2_000, callMs: 2_500, pauseMs: 10, failures: 1_000, restMs: 100 };
 const REFUNDS = { method: 'POST', path: '/v1/refunds' };
 
 let school: School;
 let desk: Desk;
 beforeAll(async () => {
-  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, patience]]);
+  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, brief]]);
   desk = new Desk(school);
 });
 afterAll(() => school.close());

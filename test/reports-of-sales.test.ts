@@ -187,8 +187,10 @@ describe('every report', () => {
         body: { errors: [{ pointer: '#/query/to' }] },
       });
       expect(await reports.ask(report, { from, to: from })).toMatchObject({ status: 200 });
-      expect(await reports.ask(report, { from: '1000-01-01', to: '9999-12-31' })).toMatchObject({ status: 200 });
-      expect(await reports.ask(report, { from: 'yesterday' })).toMatchObject(refused);
+      const ever = { from: '1000-01-01T00:00:00Z', to: '9999-12-31T00:00:00Z' };
+      expect(await reports.ask(report, ever)).toMatchObject({ status: 200 });
+      for (const noMoment of ['yesterday', '2027-01-31', '2027-01-31T00:00:00'])
+        expect(await reports.ask(report, { from: noMoment })).toMatchObject(refused);
       expect(await reports.ask(report, { format: 'xlsx' })).toMatchObject(refused);
       expect(await reports.ask(report, { groupBy: 'colour' })).toMatchObject(refused);
       expect(await reports.ask(report, { timeZone: 'Mars/Olympus' })).toMatchObject(refused);

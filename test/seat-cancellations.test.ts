@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from '../src/platform/http/index.js';
 import type { SeatDto } from '../src/seats/seats.dto.js';
 import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';
@@ -167,6 +168,7 @@ describe('history and calendar', () => {
     expect(await history(stranger)).toEqual([]);
     expect(await history(await person(school, 'STAFF'))).toEqual([]);
     expect((await school.get(`/enrollments/${seat.id}`, stranger.token)).status).toBe(404);
+    expect((await school.get(`/enrollments/${seat.id}`, student.token)).body).toEqual(seat);
 
     const day = new Date(school.clock.now().getTime() + 200 * 3_600_000).toISOString().slice(0, 10);
     const calendar = expectStatus(
@@ -178,6 +180,51 @@ describe('history and calendar', () => {
     );
     expect(calendar.sessions).toMatchObject([
       { id: sessionId, seatsLeft: 9, booking: { id: seat.id, status: 'LOCKED' } },
+    ]);
+  });
+
+  it('the list at the door says who is expected, and finds them by their names', async () => {
+    const [one, other] = [await lessons.student(), await lessons.student()];
+    await school.sql("UPDATE users SET name = CASE id WHEN $1 THEN 'Ada 100%' ELSE 'Grace' END WHERE id IN ($1, $2)", [
+      ...[one.id, other.id],
+    ]);
+    const sessionId = await lessons.session({ startsInHours: 210 });
+    for (const student of [one, other]) await desk.booked(sessionId, student);
+    const list = async ({ token }: Person, query = '') =>
+      expectStatus(
+        200,
+        await school.get<Page<SeatDto>>(`/enrollments/history?sessionId=${sessionId}&sort=date${query}`, token),
+      );
+    const ada = { id: one.id, name: 'Ada 100%' };
+    const grace = { id: other.id, name: 'Grace' };
+    for (const who of [lessons.staff, school.admin]) {
+      const { data, pagination } = await list(who);
+      expect(data.map(({ student }) => student)).toEqual([ada, grace]);
+      expect(pagination).toEqual({ page: 1, limit: 20, total: 2, pages: 1 });
+      expect(await list(who, '&limit=1&page=2')).toMatchObject({
+        data: [{ student: grace }],
+        pagination: { total: 2 },
+      });
+      const found = await list(who, `&search=${encodeURIComponent('da 100%')}&status=LOCKED`);
+      expect(found.data.map(({ student }) => student)).toEqual([ada]);
+      expect((await list(who, '&search=%25')).data).toHaveLength(1);
+      expect((await list(who, '&status=CANCELLED')).data).toEqual([]);
+    }
+    const [own, ...more] = (await list(other)).data;
+    expect([own?.studentId, own && 'student' in own, more]).toEqual([other.id, false, []]);
+    expect((await list(other, '&search=grace')).data).toEqual([]);
+  });
+
+  it.each([
+    ['from=2027-02-29&to=2027-03-01', 'from'],
+    ['from=2027-03-01&to=2027-03-01T10:00:00Z', 'to'],
+    ['from=2027-03-02&to=2027-03-01', 'to'],
+    ['from=2027-01-01&to=2027-04-04', 'to'],
+  ])('a calendar of ?%s is refused', async (query, field) => {
+    const { status, body } = await school.get(`/sessions/calendar?${query}`, school.student.token);
+    expect([status, body]).toMatchObject([
+      400,
+      { code: 'VALIDATION_FAILED', detail: `Not valid: ${field}`, errors: [{ pointer: `#/query/${field}` }] },
     ]);
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from '../src/platform/http/index.js';
 import type { SeatDto } from '../src/seats/seats.dto.js';
 import { endQuietly } from './support/keep-books.js';
 import { Lessons } from './support/lessons.js';

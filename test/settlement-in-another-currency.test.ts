@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
+import { PATIENCE } from '../src/payments/resilience/patience.js';
+import { brief } from './support/patience.js';
 import { Desk, feeOf, type Sale } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
@@ -7,13 +8,11 @@ import { SettlementDesk } from './support/settlement-desk.js';
 
 /* What the provider changes into the currency that it settles in, booked at the rate of its own day. */
 
-const patience: Patience = { tryMs: 2_000, callMs: 2_500, pauseMs: 10, failures: 1_000, restMs: 100 };
-
 let school: School;
 let desk: Desk;
 let settlements: SettlementDesk;
 beforeAll(async () => {
-  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, patience]]);
+  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, brief]]);
   desk = new Desk(school);
   settlements = new SettlementDesk(school, desk);
 });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BookMovement } from '../src/payments/movements/book-movement.js';
 import { BookMovements } from '../src/payments/movements/book-movements.js';
 import { PaymentStrategies } from '../src/payments/ports/payment-strategy.js';
-import { PATIENCE, type Patience } from '../src/payments/resilience/patience.js';
+import { PATIENCE } from '../src/payments/resilience/patience.js';
 import { cutConnection } from '../src/sandbox/index.js';
+import { brief } from './support/patience.js';
 import { Desk, feeOf } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { openSchool, type School } from './support/school.js';
@@ -11,13 +12,11 @@ import { SettlementDesk } from './support/settlement-desk.js';
 
 /* What the provider keeps, and what it changes into the currency that it settles in: read off its own account, each line booked once. */
 
-const patience: Patience = { tryMs: 2_000, callMs: 2_500, pauseMs: 10, failures: 1_000, restMs: 100 };
-
 let school: School;
 let desk: Desk;
 let settlements: SettlementDesk;
 beforeAll(async () => {
-  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, patience]]);
+  school = await openSchool({ ROLE: 'api' }, [[PATIENCE, brief]]);
   desk = new Desk(school);
   settlements = new SettlementDesk(school, desk);
 });

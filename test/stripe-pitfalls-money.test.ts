@@ -175,6 +175,9 @@ describe('what was to be paid', () => {
     desk.pay(dear);
     await desk.quiet();
     expect(await bodyOf(dear)).toMatchObject({ status: 'COMPLETED' });
+    expect((await school.get(`/payments/${dear.paymentId}`, dear.buyer.token)).body).toMatchObject({
+      ...{ receivedAmount: null, receivedCurrency: null },
+    });
     expect(desk.chargesOf(dear.intent)).toMatchObject([{ amount: 50_000, amount_refunded: 0 }]);
   });
 

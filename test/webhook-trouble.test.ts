@@ -45,6 +45,9 @@ describe('money that fits nothing is booked as unapplied and given back', () => 
       refunds: [{ amount, currency, status: 'FAILED', reason: 'AMOUNT_MISMATCH', failure: 'resource_missing' }],
     });
     expect(await school.books()).toMatchObject({ [`liability:unapplied:${order.paymentId} ${currency}`]: amount });
+    expect((await school.get(`/payments/${order.paymentId}`, order.buyer.token)).body).toMatchObject({
+      ...{ total: 9999, currency: 'USD', receivedAmount: amount, receivedCurrency: currency },
+    });
   });
 
   it('two sessions for one course, both paid: one enrollment, the second payment goes back', async () => {
