@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AccountRef, accounts, credit, debit, type Leg, PostEntry, ReverseEntry } from '../../ledger/index.js';
+import { type AccountRef, accounts, credit, debit, type Leg, PostEntry } from '../../ledger/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import {
   Database,
@@ -10,17 +10,13 @@ import {
 } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { Money } from '../../platform/money/index.js';
 import { DisputeClosed, DisputeOpened } from '../payments.events.js';
 import { type DisputeReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { MoveStanding } from '../refunds/move-standing.js';
 import { type PaidPayment, PaidPayments } from '../refunds/paid-payments.js';
-import { PutBack } from '../refunds/put-back.js';
-import { ReverseSale } from '../refunds/reverse-sale.js';
+import { amountOf, type DisputeRow } from './dispute-row.js';
 import { disputeTransitions, isClosed } from './dispute-states.js';
-import { LoseUnapplied } from './lose-unapplied.js';
-
-type DisputeRow = Prisma.DisputeGetPayload<object>;
+import { LoseDispute } from './lose-dispute.js';
 
 /**
  * Acts on what a provider says about a dispute. Each report carries the whole dispute; what it adds to what is known is booked once, each
@@ -31,10 +27,7 @@ export class ApplyDisputeReport {
   constructor(
     private readonly payments: PaidPayments,
     private readonly postEntry: PostEntry,
-    private readonly reverseEntry: ReverseEntry,
-    private readonly reverseSale: ReverseSale,
-    private readonly putBack: PutBack,
-    private readonly loseUnapplied: LoseUnapplied,
+    private readonly loseDispute: LoseDispute,
     private readonly moveStanding: MoveStanding,
     private readonly strategies: PaymentStrategies,
     private readonly events: EventBus,
@@ -114,49 +107,11 @@ export class ApplyDisputeReport {
   }
 
   private async move(payment: PaidPayment, dispute: DisputeRow, { status, dueBy }: DisputeReport): Promise<void> {
-    if (status === 'LOST') await this.lose(payment, dispute);
-    if (dispute.status === 'LOST') await this.takeLossBack(payment, dispute);
+    if (status === 'LOST') await this.loseDispute.execute(payment, dispute);
+    if (dispute.status === 'LOST') await this.loseDispute.undo(payment, dispute);
     const closedAt = isClosed(status) ? this.clock.now() : null;
     await this.mark(dispute, { status, closedAt, dueBy: dueBy ?? dispute.dueBy });
     if (closedAt) await this.events.publish(new DisputeClosed(dispute.id, payment.id, payment.userId));
-  }
-
-  /** As a refund of what is left of the payment; what the bank took beyond that is our loss. */
-  private async lose(payment: PaidPayment, dispute: DisputeRow): Promise<void> {
-    const unapplied = payment.sessionStatus !== 'COMPLETED' || payment.transactionId !== dispute.transactionId;
-    if (unapplied && (await this.loseUnapplied.execute(payment, dispute.transactionId, amountOf(dispute)))) return;
-    const current = await this.payments.lock(payment.id);
-    // Its own amount is part of what is disputed.
-    const others = (current?.refundedAmount ?? 0n) + (current?.disputedAmount ?? 0n) - dispute.amount;
-    const left = !unapplied && payment.total > others ? payment.total - others : 0n;
-    const borne = Money.of(left < dispute.amount ? left : dispute.amount, dispute.currency);
-    if (!borne.isZero()) {
-      const parts = await this.reverseSale.execute(payment, {
-        kind: 'dispute.lost',
-        reference: `${dispute.id}:lost`,
-        actor: 'system',
-        amount: borne,
-        to: accounts.disputed,
-        atAnyCost: true,
-      });
-      await this.mark(dispute, { ...parts, lostAmount: borne.minor });
-    }
-    const loss = amountOf(dispute).minus(borne);
-    await this.post(payment, dispute, 'lost-beyond', [
-      debit(accounts.disputeLosses, loss),
-      credit(accounts.disputed, loss),
-    ]);
-  }
-
-  /** Won on appeal. */
-  private async takeLossBack(payment: PaidPayment, dispute: DisputeRow): Promise<void> {
-    for (const step of ['lost', 'lost-beyond']) {
-      const reference = `${dispute.id}:${step}`;
-      const kind = 'dispute.won-on-appeal';
-      await this.reverseEntry.execute(reference, { kind, reference: `${reference}:appeal`, actor: 'system' });
-    }
-    if (dispute.lostAmount > 0n) await this.putBack.execute(payment, dispute.lostAmount, dispute);
-    await this.mark(dispute, { lostAmount: 0, tax: 0, share: 0, loss: 0 });
   }
 
   private async post(payment: PaidPayment, dispute: DisputeRow, step: string, legs: Leg[]): Promise<void> {
@@ -195,8 +150,4 @@ function checkAgreement(
   const ofSale = payment.sessionStatus === 'COMPLETED' && payment.transactionId === transactionId;
   if (ofSale && amount.currency !== payment.currency)
     throw new Error(`dispute ${externalId} is in ${amount.currency}, payment ${payment.id} in ${payment.currency}`);
-}
-
-function amountOf({ amount, currency }: DisputeRow): Money {
-  return Money.of(amount, currency);
 }
