@@ -182,9 +182,7 @@ export class Attempts {
 
   /** Money has come that events may have waited for. */
   async wakeEventsAbout(transactionId: string): Promise<void> {
-    await this.database.execute(Prisma.sql`
-      UPDATE provider_events SET status = 'RECEIVED', available_at = ${this.clock.now()}
-      WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${transactionId}`);
+    await this.database.execute(wake(transactionId, this.clock.now()));
   }
 
   /**
@@ -201,8 +199,7 @@ export class Attempts {
           completed_at = ${sessionStatus === 'COMPLETED' ? now : null}
         WHERE id = ${sessionId}
       ), woken AS (
-        UPDATE provider_events SET status = 'RECEIVED', available_at = ${now}
-        WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${paid?.transactionId ?? null}
+        ${wake(paid?.transactionId ?? null, now)}
       )
       UPDATE payments SET status = ${paid ? 'COMPLETED' : paymentStatusOf[sessionStatus]}::payment_status, failure_reason = ${failureReason},
         provider_reference = coalesce(provider_reference, ${providerReference}),
@@ -218,4 +215,11 @@ export class Attempts {
 /** The row in the words of the port. */
 export function toAttempt(row: AttemptRow): Attempt {
   return { ...row, total: Money.of(row.total, row.currency), reference: row.providerReference };
+}
+
+/** Events that were heard of before their money are looked at again. */
+function wake(transactionId: string | null, now: Date): Prisma.Sql {
+  return Prisma.sql`
+    UPDATE provider_events SET status = 'RECEIVED', available_at = ${now}
+    WHERE status IN ('RECEIVED', 'UNMATCHED') AND waits_for = ${transactionId}`;
 }

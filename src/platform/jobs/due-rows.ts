@@ -35,28 +35,35 @@ interface Table {
  */
 export class DueRows<Columns extends object = object> {
   private readonly logger = new Logger(DueRows.name);
+  private readonly table: Prisma.Sql;
+  private readonly key: Prisma.Sql;
+  private readonly dueAt: Prisma.Sql;
+  private readonly tries: Prisma.Sql;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly of: Table,
-  ) {}
+  ) {
+    this.table = Prisma.raw(of.name);
+    this.key = Prisma.raw(of.key ?? 'id');
+    this.dueAt = Prisma.raw(of.dueAt);
+    this.tries = Prisma.raw(of.tries);
+  }
 
   /** @param id only this one, if it is due */
   claim(id?: string): Promise<(Due & Columns)[]> {
-    const { key = 'id', batch, columns, waiting } = this.of;
-    const [table, keyed, dueAt, tries] = [this.of.name, key, this.of.dueAt, this.of.tries].map((name) =>
-      Prisma.raw(name),
-    );
+    const { table, key, dueAt, tries } = this;
+    const { batch, columns, waiting } = this.of;
     const now = this.clock.now();
     return this.database.rows<Due & Columns>(Prisma.sql`
       UPDATE ${table} SET ${tries} = ${tries} + 1, ${dueAt} = ${this.of.again(now)}
-      WHERE ${keyed} IN (
-        SELECT ${keyed} FROM ${table} WHERE ${dueAt} <= ${now} ${waiting ? Prisma.sql`AND ${waiting}` : Prisma.empty}
-          ${id === undefined ? Prisma.empty : Prisma.sql`AND ${keyed} = ${id}`}
+      WHERE ${key} IN (
+        SELECT ${key} FROM ${table} WHERE ${dueAt} <= ${now} ${waiting ? Prisma.sql`AND ${waiting}` : Prisma.empty}
+          ${id === undefined ? Prisma.empty : Prisma.sql`AND ${key} = ${id}`}
         ORDER BY ${dueAt} LIMIT ${batch} FOR UPDATE SKIP LOCKED
       )
-      RETURNING ${keyed} AS id, ${tries} AS tries, ${dueAt} AS "dueAt" ${columns ? Prisma.sql`, ${columns}` : Prisma.empty}`);
+      RETURNING ${key} AS id, ${tries} AS tries, ${dueAt} AS "dueAt" ${columns ? Prisma.sql`, ${columns}` : Prisma.empty}`);
   }
 
   /** Claims what is due and acts on each, side by side. What fails is logged, and due again when its lease ends. */
@@ -77,19 +84,18 @@ export class DueRows<Columns extends object = object> {
 
   /** The condition under which a row is as it was claimed. */
   held({ id, tries, dueAt }: Due): Prisma.Sql {
-    const [key, at, count] = [this.of.key ?? 'id', this.of.dueAt, this.of.tries].map((name) => Prisma.raw(name));
-    return Prisma.sql`${key} = ${id} AND ${at} = ${dueAt} AND ${count} = ${tries}`;
+    return Prisma.sql`${this.key} = ${id} AND ${this.dueAt} = ${dueAt} AND ${this.tries} = ${tries}`;
   }
 
   /** It is through, and its row with it; unless it was wanted again since it was claimed. */
   async remove(row: Due): Promise<void> {
-    await this.database.execute(Prisma.sql`DELETE FROM ${Prisma.raw(this.of.name)} WHERE ${this.held(row)}`);
+    await this.database.execute(Prisma.sql`DELETE FROM ${this.table} WHERE ${this.held(row)}`);
   }
 
   /** Due again after a pause that grows with its tries. The table has a `last_error`. */
   async postpone(row: Due, error: unknown): Promise<void> {
     await this.database.execute(Prisma.sql`
-      UPDATE ${Prisma.raw(this.of.name)} SET ${Prisma.raw(this.of.dueAt)} = ${this.clock.in(backoffSeconds(row.tries))},
+      UPDATE ${this.table} SET ${this.dueAt} = ${this.clock.in(backoffSeconds(row.tries))},
         last_error = ${inBrief(error)}
       WHERE ${this.held(row)}`);
   }
