@@ -8,7 +8,7 @@ import {
   tooManyRequests,
   type WebhookDisturbance,
 } from '../src/sandbox/index.js';
-import { chance } from '../src/sandbox/stripe/chance.js';
+import { chance } from '../src/sandbox/common/chance.js';
 import { MischiefStory } from './support/mischief-story.js';
 
 /*

@@ -129,20 +129,12 @@ const silent = () => undefined;
 export type { MailMessage } from './mail/message.js';
 export type { MailStandIn } from './mail/stand-in.js';
 export type { DeliveryAttempt } from './stripe/deliveries.js';
-export {
-  answerWith,
-  cutConnection,
-  delayBy,
-  emptyServerError,
-  hold,
-  serverError,
-  silence,
-  tooManyRequests,
-} from './stripe/mischief-kinds.js';
-export type { Answer, InterceptTarget, Mischief } from './stripe/mischief.js';
+export { answerWith, cutConnection, delayBy, hold, silence } from './common/mischief-kinds.js';
+export { emptyServerError, serverError, tooManyRequests } from './stripe/api-troubles.js';
+export type { Answer, InterceptTarget, Mischief } from './common/mischief.js';
 export type { PaymentAttempt } from './stripe/paying.js';
 export type { SetupAttempt } from './stripe/saving-cards.js';
-export type { ApiRequest } from './stripe/request-log.js';
+export type { ApiRequest } from './stripe/api-request.js';
 export type { PayOptions, StripeStandIn } from './stripe/stand-in.js';
 export { testCards } from './stripe/test-cards.js';
-export type { WebhookDisturbance } from './stripe/webhook-disturbance.js';
+export type { WebhookDisturbance } from './common/webhook-disturbance.js';

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { DeliveryAttempt } from '../stripe/deliveries.js';
-import type { ApiRequest } from '../stripe/request-log.js';
+import type { ApiRequest } from '../stripe/api-request.js';
 import { html, page, type Html } from './html.js';
 import { mischiefSection, type MischiefView } from './mischief-section.js';
 import { paymentsSection, type PaymentView } from './payments-section.js';

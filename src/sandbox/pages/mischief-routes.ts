@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import { apiTroubles } from '../stripe/mischief-kinds.js';
+import { apiTroubles } from '../stripe/api-troubles.js';
 import type { StripeStandIn } from '../stripe/stand-in.js';
 import { byHand, type ShowDashboard } from './by-hand.js';
 

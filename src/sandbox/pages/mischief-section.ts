@@ -1,6 +1,6 @@
-import { apiTroubles } from '../stripe/mischief-kinds.js';
-import type { InterceptTarget } from '../stripe/mischief.js';
-import type { WebhookDisturbance } from '../stripe/webhook-disturbance.js';
+import { apiTroubles } from '../stripe/api-troubles.js';
+import type { InterceptTarget } from '../common/mischief.js';
+import type { WebhookDisturbance } from '../common/webhook-disturbance.js';
 import { html, type Html } from './html.js';
 import { button, select } from './payments-section.js';
 

@@ -11,11 +11,12 @@ import { eventRoutes } from './events.js';
 import { canonicalForm, parseForm } from './form.js';
 import { Idempotency } from './idempotency.js';
 import { newId } from './ids.js';
-import type { Answer, Mischiefs } from './mischief.js';
+import type { Answer, Mischiefs } from '../common/mischief.js';
+import type { RequestLog } from '../common/request-log.js';
 import { paymentIntentRoutes } from './payment-intents.js';
 import { paymentMethodRoutes } from './payment-methods.js';
 import { refundRoutes } from './refunds.js';
-import type { ApiRequest, RequestLog } from './request-log.js';
+import type { ApiRequest } from './api-request.js';
 import type { Route } from './routes.js';
 import { setupIntentRoutes } from './setup-intents.js';
 import { webhookEndpointRoutes } from './webhook-endpoints.js';
@@ -38,7 +39,7 @@ const routes: Route[] = [
 interface Parts {
   account: Account;
   keys: ApiKeys;
-  requests: RequestLog;
+  requests: RequestLog<ApiRequest>;
   mischief: Mischiefs;
   log: (line: string) => void;
 }

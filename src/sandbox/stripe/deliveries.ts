@@ -4,9 +4,9 @@ import { matchesType } from './events.js';
 import { newId } from './ids.js';
 import type { Delivery } from './store.js';
 import { webhookBody } from './webhook-body.js';
-import { Disturbance, type Sending, type WebhookDisturbance } from './webhook-disturbance.js';
-import { post, webhookHeaders, type PostResult } from './webhook-post.js';
-import { signatureHeader } from './webhook-signature.js';
+import { Disturbance, type Sending, type WebhookDisturbance } from '../common/webhook-disturbance.js';
+import { post, type PostResult } from '../common/webhook-post.js';
+import { signatureHeader, webhookHeaders } from './webhook-signature.js';
 
 /** One attempt to bring one event to one endpoint. */
 export interface DeliveryAttempt {
@@ -43,7 +43,7 @@ const lostOnTheWay: PostResult = { status: null, answer: '', error: 'Lost on the
  */
 export class Deliveries {
   private paused = false;
-  private disturbance: Disturbance | undefined;
+  private disturbance: Disturbance<Delivery> | undefined;
   /** Taken by the disturbance and not sent yet. */
   private readonly underWay = new Set<string>();
   private readonly history: DeliveryAttempt[] = [];
@@ -84,7 +84,7 @@ export class Deliveries {
 
   /** From now on; what `deliverNow` and `redeliver` send is left alone. */
   disturb(wanted: WebhookDisturbance): void {
-    const disturbance: Disturbance = new Disturbance(
+    const disturbance: Disturbance<Delivery> = new Disturbance<Delivery>(
       wanted,
       (sending) => this.transmit(disturbance, sending),
       this.closing.signal,
@@ -166,7 +166,7 @@ export class Deliveries {
   }
 
   /** What the disturbance lets go. */
-  private async transmit(disturbance: Disturbance, { delivery, copy }: Sending): Promise<void> {
+  private async transmit(disturbance: Disturbance<Delivery>, { delivery, copy }: Sending<Delivery>): Promise<void> {
     const { id } = delivery;
     if (copy === 0) this.underWay.delete(id);
     if (this.paused) return;
@@ -181,7 +181,7 @@ export class Deliveries {
     await this.attempt(this.store.events.get(delivery.event), endpoint, 0, disturbance.isLost(id, `copy ${copy}`));
   }
 
-  private async send(id: string, disturbance?: Disturbance): Promise<DeliveryAttempt | undefined> {
+  private async send(id: string, disturbance?: Disturbance<Delivery>): Promise<DeliveryAttempt | undefined> {
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
     const delivery = this.store.deliveries.get(id);

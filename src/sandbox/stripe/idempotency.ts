@@ -1,6 +1,7 @@
 import { StripeApiError } from './errors.js';
-import type { Answer } from './mischief.js';
-import type { Collection, SavedAnswer } from './store.js';
+import type { Answer } from '../common/mischief.js';
+import type { Collection } from '../common/collection.js';
+import type { SavedAnswer } from './store.js';
 
 const keptForSeconds = 24 * 60 * 60;
 

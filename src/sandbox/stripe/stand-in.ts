@@ -16,17 +16,18 @@ import {
   winDispute,
   type DisputeOrder,
 } from './disputing.js';
-import { Mischiefs, type InterceptTarget, type Mischief } from './mischief.js';
+import { Mischiefs, type InterceptTarget, type Mischief } from '../common/mischief.js';
 import { finishBankDebit, payByBankDebit, payByCard, type Buyer, type PaymentAttempt } from './paying.js';
 import { renewCard, type RenewedCard } from './payment-methods.js';
 import { failRefund, finishRefund, refundCharge, type RefundOrder } from './refunding.js';
-import { RequestLog, type ApiRequest } from './request-log.js';
+import type { ApiRequest } from './api-request.js';
+import { RequestLog } from '../common/request-log.js';
 import { saveCard, type SetupAttempt } from './saving-cards.js';
 import { settleIn } from './settlement.js';
 import { Store } from './store.js';
 import { authenticate, type Authenticated, type Authentication } from './three-d-secure.js';
 import { configureEndpoints, type ConfiguredWebhook } from './webhook-endpoints.js';
-import type { WebhookDisturbance } from './webhook-disturbance.js';
+import type { WebhookDisturbance } from '../common/webhook-disturbance.js';
 
 interface StandInOptions {
   keys: ApiKeys;
@@ -48,7 +49,7 @@ const sweepEveryMilliseconds = 250;
 export class StripeStandIn {
   readonly account: Account;
   private readonly queue: Deliveries;
-  private readonly requestLog = new RequestLog();
+  private readonly requestLog = new RequestLog<ApiRequest>();
   private readonly mischief = new Mischiefs();
   private settlesLate = false;
   private sweeper: NodeJS.Timeout | undefined;

@@ -11,3 +11,12 @@ export function signatureHeader(body: string, secrets: string[], unixSeconds: nu
   });
   return [`t=${unixSeconds}`, ...signatures].join(',');
 }
+
+/** Sent with every webhook, besides the signature. */
+export const webhookHeaders = {
+  accept: '*/*; q=0.5, application/xml',
+  'accept-encoding': 'gzip',
+  'cache-control': 'no-cache',
+  'content-type': 'application/json; charset=utf-8',
+  'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+};

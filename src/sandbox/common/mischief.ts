@@ -1,5 +1,5 @@
 import { chance } from './chance.js';
-import type { ApiRequest } from './request-log.js';
+import type { ApiCall } from './request-log.js';
 
 /** What the API answers. `cut` breaks the connection instead of answering. */
 export interface Answer {
@@ -14,7 +14,7 @@ export interface Answer {
  * not call it keeps the work from happening. `gone` resolves when the caller has hung up.
  */
 export type Mischief = (
-  request: ApiRequest,
+  request: ApiCall,
   proceed: () => Promise<Answer>,
   gone: Promise<void>,
 ) => Answer | Promise<Answer>;
@@ -29,8 +29,8 @@ export interface InterceptTarget {
   share?: number;
   seed?: number;
   /**
-   * `network` (usual): between the caller and Stripe, so nothing of it is kept for the idempotency key. `endpoint`:
-   * inside Stripe, so an error is kept and replayed and a slow call makes a second one with its key answer 409.
+   * `network` (usual): between the caller and the provider, so nothing of it is kept for an idempotency key. `endpoint`:
+   * inside the provider, where it has such keys, so an error is kept and replayed and a slow call makes a second one with its key answer 409.
    */
   layer?: 'network' | 'endpoint';
 }
@@ -67,7 +67,7 @@ export class Mischiefs {
 
   async around(
     layer: 'network' | 'endpoint',
-    request: ApiRequest,
+    request: ApiCall,
     work: () => Promise<Answer>,
     gone: Promise<void>,
   ): Promise<Answer> {
@@ -82,7 +82,7 @@ export class Mischiefs {
   }
 }
 
-function hits({ method, path }: InterceptTarget, request: ApiRequest): boolean {
+function hits({ method, path }: InterceptTarget, request: ApiCall): boolean {
   if (method !== undefined && method.toUpperCase() !== request.method) return false;
   return path === undefined || (typeof path === 'string' ? path === request.path : path.test(request.path));
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chance } from './chance.js';
-import type { Delivery } from './store.js';
 
 /** What happens to webhooks on their way, at random and yet the same for the same seed and the same events. */
 export interface WebhookDisturbance {
@@ -12,27 +11,27 @@ export interface WebhookDisturbance {
   delayMs?: [from: number, to: number];
   /** The share of the attempts that get lost, from 0 to 1: the endpoint never hears of them. */
   drop?: number;
-  /** Whether Stripe notices the loss and tries again (usual), or takes the lost for delivered to nobody. */
+  /** Whether the provider notices the loss and tries again (usual), or takes the lost for delivered to nobody. */
   dropped?: 'retried' | 'never retried';
   seed?: number;
 }
 
 /** One of several times that a delivery goes out; copy 0 is the delivery itself, to which the retries belong. */
-export interface Sending {
-  delivery: Delivery;
+export interface Sending<T> {
+  delivery: T;
   copy: number;
 }
 
 const shuffledWithinMilliseconds = 50;
 
-export class Disturbance {
+export class Disturbance<T extends { id: string }> {
   private readonly numbers = new Map<string, number>();
-  private batch: Sending[] = [];
+  private batch: Sending<T>[] = [];
   private released: Promise<void> | undefined;
 
   constructor(
     readonly wanted: WebhookDisturbance,
-    private readonly transmit: (sending: Sending) => Promise<unknown>,
+    private readonly transmit: (sending: Sending<T>) => Promise<unknown>,
     private readonly closing: AbortSignal,
   ) {
     const { duplicate = 1, delayMs: [from, to] = [0, 0], drop = 0 } = wanted;
@@ -45,7 +44,7 @@ export class Disturbance {
   }
 
   /** Takes a first attempt; resolves when it went out as often as it should. */
-  async take(delivery: Delivery): Promise<void> {
+  async take(delivery: T): Promise<void> {
     this.numberOf(delivery.id);
     const copies = Array.from({ length: this.wanted.duplicate ?? 1 }, (_, copy) => ({ delivery, copy }));
     if (!this.wanted.shuffle) {
@@ -63,14 +62,14 @@ export class Disturbance {
 
   private async release(): Promise<void> {
     await this.pause(shuffledWithinMilliseconds);
-    const place = ({ delivery, copy }: Sending) => this.roll(delivery.id, 'place', String(copy));
+    const place = ({ delivery, copy }: Sending<T>) => this.roll(delivery.id, 'place', String(copy));
     const shuffled = this.batch.sort((a, b) => place(a) - place(b));
     this.batch = [];
     this.released = undefined;
     for (const sending of shuffled) await this.late(sending);
   }
 
-  private async late(sending: Sending): Promise<void> {
+  private async late(sending: Sending<T>): Promise<void> {
     const [from, to] = this.wanted.delayMs ?? [0, 0];
     await this.pause(from + (to - from) * this.roll(sending.delivery.id, 'late', String(sending.copy)));
     await this.transmit(sending);

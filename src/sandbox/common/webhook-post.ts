@@ -1,15 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** Sent with every webhook, besides the signature. */
-export const webhookHeaders = {
-  accept: '*/*; q=0.5, application/xml',
-  'accept-encoding': 'gzip',
-  'cache-control': 'no-cache',
-  'content-type': 'application/json; charset=utf-8',
-  'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-};
-
 export interface PostResult {
   /** Null when no whole answer came. */
   status: number | null;
