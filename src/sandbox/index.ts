@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { KeptMail } from './mail/mailbox.js';
 import { MailStandIn } from './mail/stand-in.js';
+import { type MpesaSettings, mpesaDefaults } from './mpesa/settings.js';
+import { MpesaStandIn } from './mpesa/stand-in.js';
+import type { KeptMpesa } from './mpesa/store.js';
 import { checkoutRoutes } from './pages/checkout-routes.js';
 import { dashboardRoutes } from './pages/dashboard-routes.js';
 import { mailboxRoutes } from './pages/mailbox-routes.js';
@@ -37,11 +40,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const file =
     stateFile === undefined
       ? undefined
-      : new StateFile(stateFile, () => ({ stripe: store.snapshot(), mail: mail.snapshot() }));
+      : new StateFile(stateFile, () => ({ stripe: store.snapshot(), mail: mail.snapshot(), mpesa: mpesa.snapshot() }));
   const kept = file?.read() as SandboxState | undefined;
   if (kept) store.restore(kept.stripe);
   const mail: MailStandIn = new MailStandIn({ port: 0, ...options.mail, host, now, changed: () => file?.changed() });
   if (kept?.mail) mail.restore(kept.mail);
+  const mpesa: MpesaStandIn = new MpesaStandIn({
+    settings: { ...mpesaDefaults, ...options.mpesa },
+    callbackTimeout: timeout,
+    now,
+    changed: () => file?.changed(),
+    log,
+  });
+  if (kept?.mpesa) mpesa.restore(kept.mpesa);
 
   const { retryDelays = defaultRetryDelays } = options;
   const deliveries = { retryDelays, timeout, log };
@@ -59,6 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     shopRoutes(),
     dashboardRoutes(stripe),
     mailboxRoutes(mail),
+    mpesa.api(),
     stripe.api(log),
   );
 
@@ -70,17 +82,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   stripe.start(url);
+  mpesa.start();
   if (options.mail) await mail.start();
   log(`The sandbox is at ${url}`);
 
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    await Promise.all([stripe.close(), mail.stop()]);
+    await Promise.all([stripe.close(), mail.stop(), mpesa.close()]);
     await closed;
     file?.write();
   };
-  return { url, port, stripe, mail, close };
+  return { url, port, stripe, mail, mpesa, close };
 }
 
 export interface SandboxOptions {
@@ -105,6 +118,8 @@ export interface SandboxOptions {
   };
   /** An SMTP server beside it, whose messages are at `/mail`; none unless told. Port 0 for any free one. */
   mail?: { port: number };
+  /** What differs from `mpesaDefaults`. */
+  mpesa?: Partial<MpesaSettings>;
   /** Milliseconds between the attempts at a webhook. Far shorter than Stripe's hours. */
   retryDelays?: number[];
   log?: (line: string) => void;
@@ -115,12 +130,14 @@ export interface Sandbox {
   port: number;
   stripe: StripeStandIn;
   mail: MailStandIn;
+  mpesa: MpesaStandIn;
   close(): Promise<void>;
 }
 
 interface SandboxState {
   stripe: Record<string, { id: string }[]>;
   mail?: KeptMail;
+  mpesa?: KeptMpesa;
 }
 
 const defaultRetryDelays = [1_000, 5_000, 30_000, 120_000, 600_000];
@@ -128,7 +145,18 @@ const silent = () => undefined;
 
 export type { MailMessage } from './mail/message.js';
 export type { MailStandIn } from './mail/stand-in.js';
+export type { DarajaRequest } from './mpesa/api.js';
+export {
+  emptyError as emptyDarajaError,
+  quotaViolation,
+  spikeArrest,
+  unauthorizedToken,
+  unavailablePage,
+} from './mpesa/api-troubles.js';
+export { type MpesaSettings, mpesaDefaults } from './mpesa/settings.js';
+export type { MpesaPush, MpesaStandIn } from './mpesa/stand-in.js';
 export type { DeliveryAttempt } from './stripe/deliveries.js';
+export type { Callback, CallbackAttempt } from './common/callbacks.js';
 export { answerWith, cutConnection, delayBy, hold, silence } from './common/mischief-kinds.js';
 export { emptyServerError, serverError, tooManyRequests } from './stripe/api-troubles.js';
 export type { Answer, InterceptTarget, Mischief } from './common/mischief.js';
