@@ -154,7 +154,7 @@ export function refusal(status: number, errorCode: string, errorMessage: string)
 
 export const requestId = /^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\d{6,7}$/;
 export const conversationId = /^AG_20261120_2010[0-9a-f]{16}$/;
-export const receiptNumber = /^ULK[0-9A-Z]{7}$/;
+export const receiptNumber = /^UKK[0-9A-Z]{7}$/;
 
 export function statuses(attempts: CallbackAttempt[]): (number | null)[] {
   return attempts.map(({ status }) => status);
