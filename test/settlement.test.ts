@@ -94,7 +94,7 @@ describe("the provider's fee", () => {
         ]);
         await Promise.all(Array.from({ length: 4 }, () => school.app.get(BookMovements).run()));
       }
-      const movements = await school.app.get(PaymentStrategies).provider('STRIPE').movementsOf(sale.intent);
+      const movements = await school.app.get(PaymentStrategies).provider('STRIPE').account!.movementsOf(sale.intent);
       expect(movements).toHaveLength(1);
       const payment = { id: sale.paymentId, provider: 'STRIPE' } as const;
       const book = school.app.get(BookMovement);
@@ -113,7 +113,7 @@ describe("the provider's fee", () => {
     await stripe().deliverNow('payment_intent.succeeded');
     await school.settle();
     stripe().settleNow();
-    const [movement] = await school.app.get(PaymentStrategies).provider('STRIPE').movementsOf(sale.intent);
+    const [movement] = await school.app.get(PaymentStrategies).provider('STRIPE').account!.movementsOf(sale.intent);
     const payment = { id: sale.paymentId, provider: 'STRIPE' } as const;
     const book = school.app.get(BookMovement);
     await Promise.all(Array.from({ length: 20 }, () => book.execute(payment, movement!)));

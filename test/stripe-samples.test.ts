@@ -28,7 +28,7 @@ describe('what an event says', () => {
   });
 
   it.each(Object.entries(events))('%s', (name, report) => {
-    expect(strategy().interpret(bytesOf(sample(name)))).toEqual(report);
+    expect(strategy().interpret({ body: bytesOf(sample(name)) })).toEqual(report);
   });
 
   it.each(Object.keys(events))('%s: not even without all that may be missing or null', (name) => {
@@ -40,7 +40,7 @@ describe('what an event says', () => {
       for (const poorer of [rest, { ...object, [key]: null }]) {
         if (required.has(key)) continue;
         const body = bytesOf({ ...event, data: { object: poorer } });
-        expect(() => strategy().interpret(body)).not.toThrow();
+        expect(() => strategy().interpret({ body })).not.toThrow();
       }
     }
   });
@@ -182,7 +182,7 @@ describe('what an answer says', () => {
   it('a list of refunds, with a count that nobody documents', async () => {
     answer('/v1/refunds', 'answer.refunds.list');
     const others = { refundId: undefined, transactionId: INTENT, kind: 'refund' };
-    expect(await strategy().refundsOf(INTENT)).toEqual([
+    expect(await strategy().account.refundsOf(INTENT)).toEqual([
       {
         ...{ ...others, providerRefundId: 're_3SampleRefund0000000003', status: 'FAILED', amount: usd(700) },
         reason: 'expired_or_canceled_card',
@@ -201,7 +201,7 @@ describe('what an answer says', () => {
       ...{ kind, amount: cad(amount), fee: cad(fee), original: usd(original), occurredAt: at(occurred) },
       externalId: expect.stringMatching(/^txn_/),
     });
-    expect(await strategy().movementsOf(INTENT)).toEqual([
+    expect(await strategy().account.movementsOf(INTENT)).toEqual([
       line('CHARGE', 13_985, 436, 10_000, 5),
       line('REFUND', -979, 0, -700, 5),
       line('REFUND_FAILURE', 979, 0, 700, 5),

@@ -6,6 +6,7 @@ import { checkout } from './checkout/checkout.providers.js';
 import { CreateSession } from './checkout/create-session.js';
 import { ProcessPayment } from './checkout/process-payment.js';
 import { ReadSession } from './checkout/read-session.js';
+import { InitiateController } from './checkout/initiate.controller.js';
 import { SessionsController } from './checkout/sessions.controller.js';
 import { BuyersCouponsController } from './coupons/coupons.controller.js';
 import { FirstPurchase } from './coupons/first-purchase.js';
@@ -17,6 +18,7 @@ import { ReadPayments } from './history/read-payments.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { methods } from './methods/methods.providers.js';
 import { movements } from './movements/movements.providers.js';
+import { mpesa } from './mpesa/mpesa.providers.js';
 import { PaymentStrategies } from './ports/payment-strategy.js';
 import { ports } from './ports/ports.providers.js';
 import { Purchasables } from './ports/purchasable.js';
@@ -32,6 +34,8 @@ import { TaxController } from './tax/tax.controller.js';
 import { paymentRules } from './upkeep/payment-rules.js';
 import { WalletStrategy } from './wallet/wallet.strategy.js';
 import { InboxController } from './webhooks/admin/inbox.controller.js';
+import { DarajaWebhookController } from './webhooks/daraja-webhook.controller.js';
+import { PaymobWebhookController } from './webhooks/paymob-webhook.controller.js';
 import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js';
 import { webhooks } from './webhooks/webhooks.providers.js';
 
@@ -39,6 +43,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
   imports: [LedgerModule, CouponsModule],
   controllers: [
     SessionsController,
+    InitiateController,
     RefundsController,
     PaymentsController,
     DisputesController,
@@ -46,6 +51,8 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     BuyersCouponsController,
     TaxController,
     StripeWebhookController,
+    DarajaWebhookController,
+    PaymobWebhookController,
     InboxController,
   ],
   providers: [
@@ -57,6 +64,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     ...movements,
     ...methods,
     ...stripe,
+    ...mpesa,
     ...webhooks,
     ReadPayments,
     FirstPurchase,

@@ -9,6 +9,7 @@ export const PaymentProblems = {
     status: 400,
     title: 'Insufficient wallet balance',
   }),
+  phone: defineProblem({ code: 'INVALID_PHONE', status: 400, title: 'This is not a phone that can be rung to pay' }),
   returnUrl: defineProblem({
     code: 'RETURN_URL_NOT_ALLOWED',
     status: 400,

@@ -69,7 +69,7 @@ export class PaymentLives {
       if (round > bodies.length) throw new Error(`never acted on: ${waiting.join('\n')}`);
       const again: string[] = [];
       for (const body of waiting) {
-        const report = strategy.interpret(body);
+        const report = await strategy.interpret({ body });
         if (!report) continue;
         const reception = await inTransaction(() => applyReport.execute('STRIPE', report));
         if (reception !== 'applied') again.push(body);

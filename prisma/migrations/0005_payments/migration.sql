@@ -22,6 +22,9 @@ CREATE TYPE "movement_kind" AS ENUM ('CHARGE', 'REFUND', 'REFUND_FAILURE', 'DISP
 -- CreateEnum
 CREATE TYPE "provider_event_status" AS ENUM ('RECEIVED', 'PROCESSED', 'IGNORED', 'UNMATCHED', 'DEAD');
 
+-- CreateEnum
+CREATE TYPE "mpesa_request_kind" AS ENUM ('PUSH', 'REVERSAL', 'DISBURSEMENT', 'STATUS');
+
 -- CreateTable
 CREATE TABLE "payment_sessions" (
     "id" TEXT NOT NULL,
@@ -70,7 +73,9 @@ CREATE TABLE "payments" (
     "provider_reference" TEXT,
     "redirect_url" TEXT,
     "transaction_id" TEXT,
+    "receipt" TEXT,
     "method_id" TEXT,
+    "phone" TEXT,
     "refunded_amount" BIGINT NOT NULL DEFAULT 0,
     "disputed_amount" BIGINT NOT NULL DEFAULT 0,
     "received_amount" BIGINT,
@@ -194,6 +199,7 @@ CREATE TABLE "provider_events" (
     "provider" "payment_provider" NOT NULL,
     "external_id" TEXT NOT NULL,
     "type" TEXT NOT NULL,
+    "about" TEXT,
     "body" TEXT,
     "status" "provider_event_status" NOT NULL DEFAULT 'RECEIVED',
     "received_at" TIMESTAMPTZ(3) NOT NULL,
@@ -214,6 +220,27 @@ CREATE TABLE "provider_customers" (
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "provider_customers_pkey" PRIMARY KEY ("user_id","provider")
+);
+
+-- CreateTable
+CREATE TABLE "mpesa_requests" (
+    "id" TEXT NOT NULL,
+    "kind" "mpesa_request_kind" NOT NULL,
+    "subject" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "phone" TEXT,
+    "amount" BIGINT NOT NULL,
+    "original" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "sent_at" TIMESTAMPTZ(3),
+    "handle" TEXT,
+    "origin" TEXT,
+    "result_code" TEXT,
+    "result_text" TEXT,
+    "receipt" TEXT,
+    "result_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "mpesa_requests_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateIndex
@@ -285,6 +312,21 @@ CREATE UNIQUE INDEX "provider_events_provider_external_id_key" ON "provider_even
 -- CreateIndex
 CREATE UNIQUE INDEX "provider_customers_provider_external_id_key" ON "provider_customers"("provider", "external_id");
 
+-- CreateIndex
+CREATE UNIQUE INDEX "mpesa_requests_token_key" ON "mpesa_requests"("token");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mpesa_requests_handle_key" ON "mpesa_requests"("handle");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mpesa_requests_kind_subject_key" ON "mpesa_requests"("kind", "subject");
+
+-- CreateIndex
+CREATE INDEX "payments_receipt_idx" ON "payments"("receipt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mpesa_requests_receipt_key" ON "mpesa_requests"("receipt");
+
 -- AddForeignKey
 ALTER TABLE "payments" ADD CONSTRAINT "payments_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "payment_sessions"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -328,3 +370,4 @@ CREATE INDEX "payment_method_setups_due" ON "payment_method_setups" ("next_check
 -- Two clicks on "pay" are one charge.
 CREATE UNIQUE INDEX "payment_sessions_charging" ON "payment_sessions" ("user_id", "item_kind", "item_id")
   WHERE "charged" AND "status" IN ('PENDING', 'PROCESSING');
+ALTER TABLE "mpesa_requests" ADD CONSTRAINT "mpesa_requests_amount" CHECK ("amount" > 0);

@@ -114,7 +114,7 @@ export class WalletsController {
     summary: 'Pay money into your wallet',
     description: 'A payment session like any other; the wallet is credited when it is paid. There is no tax on it.',
     answers: CreatedSessionDto,
-    errors: [WalletProblems.currencyNotOffered, PaymentProblems.providerNotOffered, ...sessionRefusals],
+    errors: [WalletProblems.currencyNotOffered, ...sessionRefusals],
   })
   async payIn(@Body() body: TopUpDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
     const session = await this.readSession.one(await this.topUp.execute(body, principal), principal);

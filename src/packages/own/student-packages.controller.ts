@@ -56,10 +56,7 @@ export class StudentPackagesController {
     errors: [
       Problems.notFound,
       PaymentProblems.notOnSale,
-      PaymentProblems.providerNotOffered,
       PaymentProblems.insufficientBalance,
-      PaymentProblems.declined,
-      PaymentProblems.charging,
       ...couponRefusals,
       ...sessionRefusals,
     ],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReturnCoupon } from '../../coupons/index.js';
 import { Database, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
-import type { AttemptReport } from '../ports/payment-strategy.js';
+import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { Attempts, type AttemptRow } from './attempts.js';
 import { BookUnapplied } from './book-unapplied.js';
 import { isOpen, isSettled, sessionTransitions } from './session-states.js';
@@ -19,6 +19,7 @@ export class ApplyAttemptReport {
     private readonly settlePayment: SettlePayment,
     private readonly bookUnapplied: BookUnapplied,
     private readonly returnCoupon: ReturnCoupon,
+    private readonly strategies: PaymentStrategies,
     private readonly database: Database,
   ) {}
 
@@ -52,11 +53,15 @@ export class ApplyAttemptReport {
 
   private async move(attempt: AttemptRow, report: AttemptReport): Promise<void> {
     const to = sessionTransitions[attempt.sessionStatus][report.outcome];
-    if (!to || isSettled(attempt.paymentStatus)) return;
+    if (!to || isSettled(attempt.paymentStatus)) {
+      if (!isOpen(attempt.sessionStatus) && !report.undecided) await this.attempts.askNoMore(attempt.paymentId);
+      return;
+    }
     await this.attempts.conclude(attempt, {
       sessionStatus: to,
       failureReason: report.reason,
       providerReference: report.reference,
+      undecided: report.undecided,
     });
     if (attempt.couponCode && !isOpen(to)) await this.returnCoupon.execute(attempt.sessionId, 'unpaid');
   }
@@ -78,7 +83,7 @@ export class ApplyAttemptReport {
       await this.complete(attempt, report);
       return;
     }
-    if (attempt.unapplied) return;
+    if (attempt.unapplied) return this.attempts.askNoMore(attempt.paymentId);
     const refusal =
       misfit ??
       (right ? undefined : 'AMOUNT_MISMATCH') ??
@@ -92,19 +97,25 @@ export class ApplyAttemptReport {
       providerReference: report.reference,
       paid: {
         transactionId,
+        receipt: report.receipt,
         buyerCountry: report.buyerCountry,
         misfit: right ? undefined : received,
-        movementsFollow: true,
+        movementsFollow: this.strategies.hasAccount(attempt.provider),
       },
     });
   }
 
-  /** The checkout's own event may come after its intent's: what only it knows is still kept. */
+  /** The checkout's own event may come after its intent's, and a receipt after the news: what only it knows is still kept. */
   private async complete({ paymentId, providerReference }: AttemptRow, report: AttemptReport): Promise<void> {
-    if (!report.reference) return;
+    const { reference, buyerCountry, receipt } = report;
+    await this.attempts.askNoMore(paymentId);
+    if (!reference) return;
     await this.database.client.payment.updateMany({
-      where: { id: paymentId, OR: [{ providerReference: null }, { buyerCountry: null }] },
-      data: { providerReference: providerReference ?? report.reference, buyerCountry: report.buyerCountry },
+      where: {
+        id: paymentId,
+        OR: [{ providerReference: null }, { buyerCountry: null }, ...(receipt ? [{ receipt: null }] : [])],
+      },
+      data: { providerReference: providerReference ?? reference, buyerCountry, receipt },
     });
   }
 }

@@ -1,4 +1,5 @@
 import { ApplyAttemptReport } from './apply-attempt-report.js';
+import { AskAbout } from './ask-about.js';
 import { Attempts } from './attempts.js';
 import { BookUnapplied } from './book-unapplied.js';
 import { PostSale } from './post-sale.js';
@@ -12,6 +13,7 @@ export const attempts = [
   StartAttempt,
   ApplyAttemptReport,
   ResolveAttempts,
+  AskAbout,
   SettlePayment,
   PostSale,
   BookUnapplied,

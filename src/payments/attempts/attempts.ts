@@ -28,12 +28,16 @@ export interface AttemptRow {
   /** Whether the movement of money that was looked for is booked as fitting nothing already. */
   unapplied: boolean;
   methodId: string | null;
+  /** The number that is rung. */
+  phone: string | null;
   sessionId: string;
   sessionStatus: PaymentSessionStatus;
   userId: string;
   itemKind: string;
   itemId: string;
   title: string;
+  /** A saved method is charged or a phone rung: there is no page in between. */
+  charged: boolean;
   amount: bigint;
   discountAmount: bigint;
   couponCode: string | null;
@@ -75,6 +79,7 @@ interface NewAttempt extends PricedSession {
   readonly itemId: string;
   readonly provider: PaymentProvider;
   readonly methodId?: string;
+  readonly phone?: string;
   readonly metadata?: Record<string, string>;
   readonly returnUrl: string;
   readonly cancelUrl: string;
@@ -90,9 +95,12 @@ interface Conclusion {
   readonly sessionStatus: PaymentSessionStatus;
   readonly failureReason?: string;
   readonly providerReference?: string;
+  /** It may still be paid at the provider, so it goes on being asked about. */
+  readonly undecided?: boolean;
   /** Money has come. */
   readonly paid?: {
     readonly transactionId: string;
+    readonly receipt?: string;
     readonly buyerCountry?: string;
     /** What came, when that is not what was asked. */
     readonly misfit?: Money;
@@ -103,8 +111,8 @@ interface Conclusion {
 
 const columns = Prisma.sql`
   p.id AS "paymentId", p.provider, p.status AS "paymentStatus", p.provider_reference AS "providerReference",
-  p.redirect_url AS "redirectUrl", p.transaction_id AS "transactionId", p.failure_reason AS "failureReason", p.total, p.currency, p.checks, p.method_id AS "methodId",
-  s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId", s.item_kind AS "itemKind", s.item_id AS "itemId", s.title,
+  p.redirect_url AS "redirectUrl", p.transaction_id AS "transactionId", p.failure_reason AS "failureReason", p.total, p.currency, p.checks, p.method_id AS "methodId", p.phone,
+  s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId", s.item_kind AS "itemKind", s.item_id AS "itemId", s.title, s.charged,
   s.amount, s.discount_amount AS "discountAmount", s.coupon_code AS "couponCode", s.tax_amount AS "taxAmount", s.tax_country AS "taxCountry", s.income,
   s.payee_id AS "payeeId", s.share_basis_points AS "shareBasisPoints", s.return_url AS "returnUrl", s.cancel_url AS "cancelUrl",
   p.created_at AS "createdAt", s.expires_at AS "expiresAt"`;
@@ -128,12 +136,12 @@ export class Attempts {
         VALUES (${fresh.sessionId}, ${userId}, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title},
           ${amount.minor}::bigint, ${discount.minor}::bigint, ${fresh.couponCode}, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
           ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb, ${fresh.payeeId},
-          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata ?? {})}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== undefined},
+          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata ?? {})}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== undefined || fresh.phone !== undefined},
           ${fresh.idempotencyKey ?? null}, ${createdAt}, ${fresh.expiresAt})
         RETURNING *
       ), p AS (
-        INSERT INTO payments (id, session_id, user_id, provider, method_id, amount, discount, tax, total, currency, created_at, next_check_at)
-        SELECT ${newId('payment')}, s.id, s.user_id, ${provider}::payment_provider, ${fresh.methodId ?? null}, s.amount, s.discount_amount,
+        INSERT INTO payments (id, session_id, user_id, provider, method_id, phone, amount, discount, tax, total, currency, created_at, next_check_at)
+        SELECT ${newId('payment')}, s.id, s.user_id, ${provider}::payment_provider, ${fresh.methodId ?? null}, ${fresh.phone ?? null}, s.amount, s.discount_amount,
           s.tax_amount, s.final_amount, s.currency, s.created_at, ${fresh.nextCheckAt}
         FROM s RETURNING *
       )
@@ -180,6 +188,19 @@ export class Attempts {
       ORDER BY p.provider_reference IS NOT DISTINCT FROM ${found.reference ?? null}::text DESC, p.id LIMIT 1 FOR UPDATE OF p, s`);
   }
 
+  /** Has the provider asked about an attempt now, whatever became of it already. @returns false when there is none */
+  async askNow(provider: PaymentProvider, paymentId: string): Promise<boolean> {
+    const asked = await this.database.execute(Prisma.sql`
+      UPDATE payments SET next_check_at = ${this.clock.now()}, checks = 0
+      WHERE id = ${paymentId} AND provider = ${provider}::payment_provider`);
+    return asked > 0;
+  }
+
+  /** It is decided at the provider: there is nothing left to ask. */
+  async askNoMore(paymentId: string): Promise<void> {
+    await this.database.execute(Prisma.sql`UPDATE payments SET next_check_at = NULL WHERE id = ${paymentId}`);
+  }
+
   /** Money has come that events may have waited for. */
   async wakeEventsAbout(transactionId: string): Promise<void> {
     await this.database.execute(wake(transactionId, this.clock.now()));
@@ -190,7 +211,7 @@ export class Attempts {
    * both rows.
    */
   async conclude({ paymentId, sessionId }: AttemptRow, to: Conclusion): Promise<void> {
-    const { sessionStatus, failureReason = null, providerReference = null, paid } = to;
+    const { sessionStatus, failureReason = null, providerReference = null, undecided = false, paid } = to;
     const now = this.clock.now();
     const open = isOpen(sessionStatus);
     await this.database.execute(Prisma.sql`
@@ -204,10 +225,10 @@ export class Attempts {
       UPDATE payments SET status = ${paid ? 'COMPLETED' : paymentStatusOf[sessionStatus]}::payment_status, failure_reason = ${failureReason},
         provider_reference = coalesce(provider_reference, ${providerReference}),
         transaction_id = coalesce(${paid?.transactionId ?? null}, transaction_id),
-        completed_at = ${paid ? now : null}, buyer_country = ${paid?.buyerCountry ?? null},
+        receipt = coalesce(${paid?.receipt ?? null}, receipt), completed_at = ${paid ? now : null}, buyer_country = ${paid?.buyerCountry ?? null},
         received_amount = ${paid?.misfit?.minor ?? null}::bigint, received_currency = ${paid?.misfit?.currency ?? null},
         movements_check_at = CASE WHEN ${paid?.movementsFollow ?? false} THEN ${now}::timestamptz ELSE movements_check_at END,
-        next_check_at = CASE WHEN ${open} THEN next_check_at END, redirect_url = CASE WHEN ${open} THEN redirect_url END
+        next_check_at = CASE WHEN ${open || undecided} THEN next_check_at END, redirect_url = CASE WHEN ${open} THEN redirect_url END
       WHERE id = ${paymentId}`);
   }
 }

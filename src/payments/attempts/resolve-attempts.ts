@@ -5,7 +5,9 @@ import { DueRows, pausesOf, Sweep } from '../../platform/jobs/index.js';
 import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyAttemptReport } from './apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
+import { isOpen } from './session-states.js';
 
+export const ATTEMPTS_SWEEP = 'payments.resolve-attempts';
 const BATCH = 10;
 const neverStarted: AttemptReport = { kind: 'attempt', outcome: 'failed', reason: 'never_started' };
 /** Far longer than a call with all its tries. */
@@ -14,6 +16,10 @@ const UNHEARD_CHARGE_SECONDS = 60;
 const UNHEARD = { first: 5, longest: 60 };
 /** One that was begun will be reported by webhook; this is for the webhook that never comes. */
 const HEARD = { first: 120, longest: 3600 };
+/** Nobody lets a phone ring for long, and its owner waits. */
+const CHARGED = { first: 15, longest: 3600 };
+/** What the provider still calls open after so long never will be paid. */
+const WATCH_SECONDS = 24 * 3600;
 
 /**
  * Asks the provider about attempts that nothing was heard of: the answer to the start was lost, or a webhook never came. Asked again
@@ -32,6 +38,7 @@ export class ResolveAttempts {
   ) {
     const unheard = pausesOf('checks', UNHEARD.first, UNHEARD.longest);
     const heard = pausesOf('checks', HEARD.first, HEARD.longest);
+    const charged = pausesOf('checks', CHARGED.first, CHARGED.longest);
     // At the end of its session at the latest.
     const expiry = Prisma.sql`(SELECT expires_at FROM payment_sessions s WHERE s.id = payments.session_id)`;
     this.due = new DueRows(database, clock, {
@@ -40,11 +47,11 @@ export class ResolveAttempts {
       tries: 'checks',
       batch: BATCH,
       again: (now) => Prisma.sql`least(CASE WHEN ${expiry} > ${now} THEN ${expiry} END,
-        CASE WHEN provider_reference IS NULL THEN ${unheard(now)} ELSE ${heard(now)} END)`,
+        CASE WHEN provider_reference IS NULL THEN ${unheard(now)} WHEN redirect_url IS NULL THEN ${charged(now)} ELSE ${heard(now)} END)`,
     });
   }
 
-  @Sweep('payments.resolve-attempts', 1_000)
+  @Sweep(ATTEMPTS_SWEEP, 1_000)
   run(): Promise<number> {
     return this.due.work(({ id }) => this.resolve(id));
   }
@@ -59,16 +66,21 @@ export class ResolveAttempts {
       if (this.neverCharged(attempt)) await this.applyAttemptReport.about(attempt, neverStarted);
       return;
     }
+    const { outcome } = report;
+    if (!isOpen(attempt.sessionStatus) && (outcome === 'open' || outcome === 'processing')) {
+      if (attempt.expiresAt <= this.clock.in(-WATCH_SECONDS)) await this.attempts.askNoMore(paymentId);
+      return;
+    }
     // What is on its way to be paid may still come; everything else ends with the session.
-    const ended = expired && report.outcome !== 'paid' && report.outcome !== 'processing';
+    const ended = expired && outcome !== 'paid' && outcome !== 'processing';
     await this.applyAttemptReport.about(attempt, {
       ...report,
-      ...(ended && { outcome: 'expired', reason: report.reason ?? 'expired' }),
+      ...(ended && { outcome: 'expired', reason: report.reason ?? 'expired', undecided: outcome === 'open' }),
     });
   }
 
-  /** A charge of a saved method that its provider has not heard of by now never will be made, and must not keep the buyer from another. */
-  private neverCharged({ methodId, createdAt }: AttemptRow): boolean {
-    return methodId !== null && createdAt <= this.clock.in(-UNHEARD_CHARGE_SECONDS);
+  /** A charge that its provider has not heard of by now never will be made, and must not keep the buyer from another. */
+  private neverCharged({ charged, createdAt }: AttemptRow): boolean {
+    return charged && createdAt <= this.clock.in(-UNHEARD_CHARGE_SECONDS);
   }
 }

@@ -7,7 +7,6 @@ import { PaymentStrategies, ProviderFailure, type Started } from '../ports/payme
 import { gatewayError } from '../resilience/gateway-error.js';
 import { ApplyAttemptReport } from './apply-attempt-report.js';
 import { type AttemptRow, toAttempt } from './attempts.js';
-import { declineInWords } from './decline-in-words.js';
 import { isOpen } from './session-states.js';
 
 /** How long a webhook may take before a job asks. */
@@ -29,20 +28,20 @@ export class StartAttempt {
   ) {}
 
   /**
-   * @throws PaymentProblems.declined when a saved method is refused
+   * @throws PaymentProblems.declined when a saved method or a phone is refused
    * @throws Problems.gateway when the provider refuses otherwise or cannot be reached
    */
   async execute(attempt: AttemptRow): Promise<void> {
     if (attempt.providerReference) return;
     // Refused for good the first time; a retry under the same key hears the same.
-    if (attempt.sessionStatus === 'FAILED') throw refusal(attempt, attempt.failureReason);
+    if (attempt.sessionStatus === 'FAILED') throw this.refusal(attempt, attempt.failureReason);
     if (!isOpen(attempt.sessionStatus)) return;
     try {
       await this.record(attempt, await this.strategies.provider(attempt.provider).start(toAttempt(attempt)));
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
       await this.fail(attempt, error);
-      throw error.final ? refusal(attempt, error.code) : gatewayError(error);
+      throw error.final ? this.refusal(attempt, error.code) : gatewayError(error);
     }
   }
 
@@ -74,8 +73,10 @@ export class StartAttempt {
       data: { status: 'UNKNOWN', failureReason: failure.code },
     });
   }
-}
 
-function refusal({ methodId }: AttemptRow, code: string | null): DomainError {
-  return methodId === null ? gatewayError() : new DomainError(PaymentProblems.declined, declineInWords(code));
+  /** Who is at no page is told here. */
+  private refusal({ charged, provider }: AttemptRow, code: string | null): DomainError {
+    const words = charged ? this.strategies.of(provider).inWords?.(code ?? '') : undefined;
+    return words === undefined ? gatewayError() : new DomainError(PaymentProblems.declined, words);
+  }
 }

@@ -30,7 +30,9 @@ export class CancelSession {
     const stillPaying = report.outcome === 'paid' || report.outcome === 'processing';
     await this.applyAttemptReport.about(
       attempt,
-      stillPaying ? report : { ...report, outcome: 'cancelled', reason: 'cancelled' },
+      stillPaying
+        ? report
+        : { ...report, outcome: 'cancelled', reason: 'cancelled', undecided: report.outcome === 'open' },
     );
     const now = await this.attempts.ofSession(sessionId);
     if (now && now.sessionStatus !== 'CANCELED') throw invalidTransition(now.sessionStatus, 'CANCELED');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { couponRefusals } from '../../coupons/index.js';
 import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
@@ -22,11 +23,26 @@ const UNHEARD_SECONDS = 5;
 /** What every purchase may be refused for, whatever is bought; routes add what their things and their ways to pay are refused for. */
 export const sessionRefusals = [
   PaymentProblems.returnUrl,
+  PaymentProblems.providerNotOffered,
+  PaymentProblems.phone,
+  PaymentProblems.charging,
+  PaymentProblems.declined,
   PaymentProblems.currencyNotTaken,
   PaymentProblems.amountTooSmall,
   PaymentProblems.amountTooLarge,
   Problems.gateway,
 ] as const;
+
+/** Why a purchase of a course or a package cannot begin. */
+export const purchaseRefusals = [
+  Problems.notFound,
+  PaymentProblems.courseIsFree,
+  PaymentProblems.alreadyEnrolled,
+  PaymentProblems.notOnSale,
+  PaymentProblems.currencyNotOffered,
+  ...couponRefusals,
+  ...sessionRefusals,
+];
 
 export interface NewSession {
   readonly itemKind: string;
@@ -34,6 +50,8 @@ export interface NewSession {
   readonly provider?: PaymentProvider;
   /** A saved method to charge, by our id, instead of sending the buyer to the provider's page. */
   readonly methodId?: string;
+  /** The number to ring, for a way to pay that rings one; in any common form. */
+  readonly phone?: string;
   /** The one to pay in, of those that the thing is sold in; its default unless told. */
   readonly currency?: string;
   readonly couponCode?: string;
@@ -77,13 +95,14 @@ export class CreateSession {
   }
 
   private async begin(request: NewSession, principal: Principal): Promise<AttemptRow> {
-    const provider = request.provider ?? 'STRIPE';
+    const provider = request.provider ?? this.strategies.usual;
     if (!this.strategies.offered.includes(provider)) {
       throw new DomainError(PaymentProblems.providerNotOffered, `Offered: ${this.strategies.offered.join(', ')}`);
     }
     const addresses = this.returnAddresses.check(request);
+    const phone = this.strategies.of(provider).phoneOf?.(request.phone);
     try {
-      return await this.record({ ...request, ...addresses, provider }, principal);
+      return await this.record({ ...request, ...addresses, provider, phone }, principal);
     } catch (error) {
       if (error instanceof LedgerRefusal && error.rule === 'insufficient') {
         throw new DomainError(PaymentProblems.insufficientBalance);
@@ -91,7 +110,8 @@ export class CreateSession {
       // The same key was resumed twice at once; the other request's session is ours too.
       const begun = isUniqueViolation(error) ? await this.begun(principal.userId) : undefined;
       if (begun) return begun;
-      if (request.methodId !== undefined && isUniqueViolation(error)) throw new DomainError(PaymentProblems.charging);
+      if ((request.methodId ?? phone) !== undefined && isUniqueViolation(error))
+        throw new DomainError(PaymentProblems.charging);
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { PaymentStrategies, ProviderFailure } from '../ports/payment-strategy.js
 import { ApplyAttemptReport } from '../attempts/apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from '../attempts/attempts.js';
 import { isOpen } from '../attempts/session-states.js';
+import { failureInWords } from '../attempts/failure-in-words.js';
 import type { PaymentSessionDto, SessionLookupDto } from './sessions.dto.js';
 
 const withAttempts = { payments: { orderBy: { id: 'desc' }, take: 1 } } as const;
@@ -31,7 +32,7 @@ export class ReadSession {
       relationLoadStrategy: 'join',
     });
     if (!session || !mayActFor(principal, session.userId)) throw notFound('Payment session');
-    return toSession(session);
+    return this.toSession(session);
   }
 
   /**
@@ -72,32 +73,34 @@ export class ReadSession {
       );
     }
   }
-}
 
-function toSession(session: Session): PaymentSessionDto {
-  const attempt = session.payments[0];
-  if (!attempt) throw new Error(`session ${session.id} has no payment`);
-  return {
-    id: session.id,
-    status: session.status,
-    item: { kind: session.itemKind, id: session.itemId, title: session.title },
-    amount: toJsonAmount(session.amount),
-    couponCode: session.couponCode,
-    discountAmount: toJsonAmount(session.discountAmount),
-    taxAmount: toJsonAmount(session.taxAmount),
-    taxRate: session.taxRate / 10_000,
-    taxCountry: session.taxCountry,
-    taxRegion: session.taxRegion,
-    finalAmount: toJsonAmount(session.finalAmount),
-    currency: session.currency,
-    provider: attempt.provider,
-    paymentId: attempt.id,
-    providerReference: attempt.providerReference,
-    redirectUrl: attempt.redirectUrl,
-    failureReason: session.failureReason,
-    metadata: session.metadata as Record<string, string>,
-    createdAt: session.createdAt,
-    expiresAt: session.expiresAt,
-    completedAt: session.completedAt,
-  };
+  private toSession(session: Session): PaymentSessionDto {
+    const attempt = session.payments[0];
+    if (!attempt) throw new Error(`session ${session.id} has no payment`);
+    return {
+      id: session.id,
+      status: session.status,
+      item: { kind: session.itemKind, id: session.itemId, title: session.title },
+      amount: toJsonAmount(session.amount),
+      couponCode: session.couponCode,
+      discountAmount: toJsonAmount(session.discountAmount),
+      taxAmount: toJsonAmount(session.taxAmount),
+      taxRate: session.taxRate / 10_000,
+      taxCountry: session.taxCountry,
+      taxRegion: session.taxRegion,
+      finalAmount: toJsonAmount(session.finalAmount),
+      currency: session.currency,
+      provider: attempt.provider,
+      paymentId: attempt.id,
+      providerReference: attempt.providerReference,
+      redirectUrl: attempt.redirectUrl,
+      failureReason: session.failureReason,
+      failureMessage:
+        session.failureReason && failureInWords(session.failureReason, this.strategies.find(attempt.provider)),
+      metadata: session.metadata as Record<string, string>,
+      createdAt: session.createdAt,
+      expiresAt: session.expiresAt,
+      completedAt: session.completedAt,
+    };
+  }
 }

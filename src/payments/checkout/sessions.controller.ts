@@ -1,12 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { couponRefusals } from '../../coupons/index.js';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { Problems } from '../../platform/errors/index.js';
 import { Endpoint } from '../../platform/http/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { CancelSession } from './cancel-session.js';
-import { CreateSession, sessionRefusals } from './create-session.js';
+import { CreateSession, purchaseRefusals } from './create-session.js';
 import { itemOf } from './item-of.js';
 import { EditMetadata } from './edit-metadata.js';
 import { ProcessPayment } from './process-payment.js';
@@ -19,17 +18,6 @@ import {
   ProcessPaymentDto,
   SessionLookupDto,
 } from './sessions.dto.js';
-
-/** Why a purchase of any kind of thing cannot begin. */
-const refusals = [
-  Problems.notFound,
-  PaymentProblems.courseIsFree,
-  PaymentProblems.alreadyEnrolled,
-  PaymentProblems.notOnSale,
-  PaymentProblems.currencyNotOffered,
-  ...couponRefusals,
-  ...sessionRefusals,
-];
 
 @ApiTags('payments')
 @Controller('payments')
@@ -53,7 +41,7 @@ export class SessionsController {
       'A free course is refused with `COURSE_IS_FREE`, one the buyer has with `ALREADY_ENROLLED`. A coupon is reserved with the ' +
       'session and returned when it ends unpaid; one that takes everything off completes the purchase at once, without a provider.',
     answers: CreatedSessionDto,
-    errors: [...refusals, PaymentProblems.providerNotOffered, PaymentProblems.insufficientBalance],
+    errors: [...purchaseRefusals, PaymentProblems.insufficientBalance],
   })
   async create(@Body() body: CreateSessionDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
     const { courseId, packageId, ...rest } = body;
@@ -72,7 +60,7 @@ export class SessionsController {
       'them; they come back to `returnUrl`, in which `{CHECKOUT_SESSION_ID}` becomes our session id. A card that is declined answers 402 ' +
       'in words; that session is `FAILED`, and the next attempt is a new one.',
     answers: CreatedSessionDto,
-    errors: [...refusals, PaymentProblems.declined, PaymentProblems.charging],
+    errors: purchaseRefusals,
   })
   async process(@Body() body: ProcessPaymentDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
     const { courseId, packageId, paymentMethodId, ...rest } = body;

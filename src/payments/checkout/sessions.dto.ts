@@ -16,8 +16,18 @@ import {
 
 /** How to pay, whatever is bought. */
 export class WayToPayDto {
-  @Choice(PaymentProvider, { description: 'Way to pay; `STRIPE` unless told otherwise', optional: true })
+  @Choice(PaymentProvider, {
+    description: 'Way to pay: one of those offered; `STRIPE` unless told otherwise',
+    optional: true,
+  })
   provider?: PaymentProvider;
+
+  @Text({
+    description: 'The phone to ring, for `MPESA`: a Kenyan mobile number in any common form, such as 0712 345 678',
+    optional: true,
+    max: 30,
+  })
+  phone?: string;
 
   @WebAddress({
     description:
@@ -34,7 +44,7 @@ export class WayToPayDto {
 }
 
 /** What to buy and by what terms it is priced. */
-class PurchaseDto {
+export class PurchaseDto {
   @IdOf('course', { description: 'The course to buy', optional: true })
   courseId?: string;
 
@@ -155,6 +165,9 @@ export class PaymentSessionDto {
   })
   failureReason: string | null;
 
+  @Text({ description: 'The same for the buyer to read', nullable: true })
+  failureMessage: string | null;
+
   @TextMap({ description: 'As given' })
   metadata: Record<string, string>;
 
@@ -176,7 +189,7 @@ export class CreatedSessionDto {
   session: PaymentSessionDto;
 
   @WebAddress({
-    description: 'Send the buyer here; null when there is nowhere to go: it is paid already',
+    description: 'Send the buyer here; null when there is nowhere to go: it is paid already, or their phone rings',
     nullable: true,
   })
   redirectUrl: string | null;

@@ -30,6 +30,12 @@ export class PaymentDto {
   @Text({ description: "The provider's id of the money's movement", nullable: true })
   transactionId: string | null;
 
+  @Text({
+    description: "What the buyer's own receipt calls it, where that is another: M-Pesa's `SG632NMUAB`",
+    nullable: true,
+  })
+  receipt: string | null;
+
   @Amount({ description: 'List price, minor units' })
   amount: number;
 

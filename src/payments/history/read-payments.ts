@@ -61,6 +61,7 @@ function toPayment(payment: Prisma.PaymentGetPayload<{ include: typeof include }
     status: payment.status,
     provider: payment.provider,
     transactionId: payment.transactionId,
+    receipt: payment.receipt,
     amount: toJsonAmount(payment.amount),
     discount: toJsonAmount(payment.discount),
     tax: toJsonAmount(payment.tax),

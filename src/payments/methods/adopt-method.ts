@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../platform/auth/index.js';
 import { DomainError, notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { declineInWords } from '../attempts/decline-in-words.js';
 import { type KeptMethod, MethodKeepers } from '../ports/method-keeper.js';
-import { ProviderFailure } from '../ports/payment-strategy.js';
+import { PaymentStrategies, ProviderFailure } from '../ports/payment-strategy.js';
 import { gatewayError } from '../resilience/gateway-error.js';
 import { KeepMethod } from './keep-method.js';
 import { MethodProblems } from './methods.problems.js';
@@ -16,6 +15,7 @@ export class AdoptMethod {
   constructor(
     private readonly keepers: MethodKeepers,
     private readonly keepMethod: KeepMethod,
+    private readonly strategies: PaymentStrategies,
   ) {}
 
   /**
@@ -35,7 +35,8 @@ export class AdoptMethod {
       return await this.keepers.of('STRIPE').adopt(userId, newId('methodSetup'), externalId);
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
-      throw error.final ? new DomainError(MethodProblems.notKept, declineInWords(error.code)) : gatewayError(error);
+      if (!error.final) throw gatewayError(error);
+      throw new DomainError(MethodProblems.notKept, this.strategies.of('STRIPE').inWords?.(error.code));
     }
   }
 }

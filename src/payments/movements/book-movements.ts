@@ -63,12 +63,13 @@ export class BookMovements {
   }
 
   private async read({ id, provider }: Due & DuePayment, transactionId: string): Promise<void> {
-    const strategy = this.strategies.provider(provider);
+    const { account } = this.strategies.provider(provider);
+    if (!account) throw new Error(`${provider} has no account to read`);
     const [refunds, disputes] = await Promise.all([
-      strategy.refundsOf(transactionId),
-      strategy.disputesOf(transactionId),
+      account.refundsOf(transactionId),
+      account.disputesOf(transactionId),
     ]);
-    for (const movement of await strategy.movementsOf(transactionId)) {
+    for (const movement of await account.movementsOf(transactionId)) {
       await this.bookMovement.execute({ id, provider }, movement);
     }
     // Last: one that cannot be booked now must not keep the lines from being booked.

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { DisputeStatus, MovementKind, PaymentProvider, RefundStatus } from '../../platform/database/index.js';
 import type { AccountRef } from '../../ledger/index.js';
+import type { PaymentProvider } from '../../platform/database/index.js';
 import type { Money } from '../../platform/money/index.js';
-import type { KeptMethod } from './method-keeper.js';
+import type { AttemptReport, DisputeReport, Movement, ProviderReport, RefundReport } from './provider-report.js';
+
+export type * from './provider-report.js';
 
 /** One attempt, as a provider needs to know it. Everything in it stands in the database before the provider is called. */
 export interface Attempt {
@@ -19,6 +21,8 @@ export interface Attempt {
   readonly expiresAt: Date;
   /** The saved method to charge, by our id; null when the buyer pays on the provider's page. */
   readonly methodId: string | null;
+  /** The number to ring, as the strategy wrote it; null for ways to pay that ring nobody. */
+  readonly phone: string | null;
   /** The provider's handle, once it is known. */
   readonly reference: string | null;
 }
@@ -31,101 +35,6 @@ export interface Started {
   readonly report?: AttemptReport;
 }
 
-/**
- * What a provider says, in one vocabulary for all of them. It came from a signed webhook or from asking; it may come twice, late and
- * out of order.
- */
-export type ProviderReport = AttemptReport | RefundReport | DisputeReport | MovementsReport | MethodReport;
-
-/** How one attempt stands. */
-export interface AttemptReport {
-  readonly kind: 'attempt';
-  readonly outcome: 'open' | 'processing' | 'paid' | 'failed' | 'cancelled' | 'expired';
-  /** The provider's handle of the attempt. */
-  readonly reference?: string;
-  /** Our payment's id, as the provider gives it back. */
-  readonly paymentId?: string;
-  /** The provider's id of the money's movement; always there when paid. */
-  readonly transactionId?: string;
-  /** What really came; always there when paid. */
-  readonly received?: Money;
-  readonly redirectUrl?: string | null;
-  /** Why it failed, in the provider's code. */
-  readonly reason?: string;
-  /** Where the buyer is, on the provider's evidence: ISO 3166-1 alpha-2. */
-  readonly buyerCountry?: string;
-}
-
-/** How one refund stands: asked for by us, or by a person in the provider's dashboard. A success may still fail later. */
-export interface RefundReport {
-  readonly kind: 'refund';
-  readonly status: RefundStatus;
-  /** The provider's id of the refund. */
-  readonly providerRefundId: string;
-  /** Ours, as the provider gives it back; not there when it was not asked for by us. */
-  readonly refundId?: string;
-  /** The movement of money that is given back. */
-  readonly transactionId: string;
-  readonly amount: Money;
-  /** Why it failed, in the provider's code. */
-  readonly reason?: string;
-}
-
-/** How one dispute stands. */
-export interface DisputeReport {
-  readonly kind: 'dispute';
-  /** The provider's id of the dispute. */
-  readonly externalId: string;
-  /** The movement of money that is disputed. */
-  readonly transactionId: string;
-  readonly status: DisputeStatus;
-  /** In the currency of the payment. */
-  readonly amount: Money;
-  /** In the provider's words. */
-  readonly reason: string;
-  readonly openedAt: Date;
-  readonly dueBy: Date | null;
-  /** The money was taken from us. An inquiry takes none. */
-  readonly withdrawn: boolean;
-  /** The money was given back to us. */
-  readonly reinstated: boolean;
-}
-
-/** The provider's account of a movement of money has changed: what it moved and kept is to be asked again. */
-export interface MovementsReport {
-  readonly kind: 'movements';
-  readonly transactionId: string;
-}
-
-/** A way to pay that the provider keeps for somebody was saved, changed or taken away, or a setup has come to its end. */
-export type MethodReport =
-  | {
-      readonly kind: 'method';
-      readonly change: 'kept' | 'changed' | 'removed';
-      /** The provider's id of whose it is, or was. */
-      readonly customer: string;
-      readonly method: KeptMethod;
-    }
-  | {
-      readonly kind: 'method';
-      readonly change: 'set-up';
-      /** Ours, as the provider gives it back. */
-      readonly setupId: string;
-    };
-
-/** One line of the provider's own account: what it moved, and what it kept for that. */
-export interface Movement {
-  /** The provider's id of the line. */
-  readonly externalId: string;
-  readonly kind: MovementKind;
-  /** Into our account positive, out of it negative, before the fee; in the currency that the provider settles in. */
-  readonly amount: Money;
-  readonly fee: Money;
-  /** The same in the currency that the buyer paid in. */
-  readonly original: Money;
-  readonly occurredAt: Date;
-}
-
 /** Money to give back through the provider that brought it. */
 export interface RefundOrder {
   /** Ours; given to the provider to be given back with its reports. */
@@ -135,6 +44,8 @@ export interface RefundOrder {
   readonly paymentId: string;
   readonly transactionId: string;
   readonly amount: Money;
+  /** Of the same movement: what earlier refunds have given back through the provider. No other of its refunds is on its way unheard of. */
+  readonly givenBack: Money;
 }
 
 /** What a provider can charge in one currency. */
@@ -145,12 +56,26 @@ export interface ChargeLimits {
   readonly step: bigint;
 }
 
+/** A webhook as it came in. */
+export interface WebhookRequest {
+  /** Byte for byte. */
+  readonly rawBody: Buffer;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly query: Record<string, unknown>;
+  /** The secret part of the address that it came to; undefined when all come to one. */
+  readonly token?: string;
+  /** The sender's address, as far as the proxies before us are believed. */
+  readonly ip?: string;
+}
+
 /** A webhook whose origin is proven. */
 export interface SignedEvent {
   /** What makes a delivery a repetition. */
   readonly externalId: string;
   readonly type: string;
   readonly body: string;
+  /** What it is about, where its address tells and its body does not. */
+  readonly about?: string;
 }
 
 /** A way to pay. On its own, one that settles in our own transaction: its funds are ours to move. */
@@ -160,12 +85,19 @@ export interface PaymentStrategy {
   funds(userId: string): AccountRef;
   /** What it can charge in a currency; undefined when it does not take the currency at all. */
   limits(currency: string): ChargeLimits | undefined;
+  /**
+   * Of a way to pay that rings the buyer's phone: the number as the provider writes it.
+   * @throws PaymentProblems.phone
+   */
+  phoneOf?(given: string | undefined): string;
+  /** Why an attempt came to nothing, for the buyer; undefined for a code that is not the provider's. */
+  inWords?(code: string): string | undefined;
 }
 
 /** A way to pay that is settled later, by a provider outside: it is begun, asked, and reports by webhook. */
 export interface ProviderStrategy extends PaymentStrategy {
   /**
-   * Begins an attempt; the same attempt again is the same attempt at the provider.
+   * Begins an attempt; the same attempt again is the same attempt at the provider, or one that nobody can pay twice.
    * @throws ProviderFailure
    */
   start(attempt: Attempt): Promise<Started>;
@@ -176,7 +108,7 @@ export interface ProviderStrategy extends PaymentStrategy {
   lookUp(attempt: Attempt): Promise<AttemptReport | undefined>;
   /**
    * Makes an attempt one that nobody can pay any more, as far as the provider can. Answers how it stands then: money that came first
-   * is `paid`.
+   * is `paid`, and what the provider cannot end is still `open`.
    * @throws ProviderFailure
    */
   cancel(attempt: Attempt): Promise<AttemptReport>;
@@ -185,25 +117,36 @@ export interface ProviderStrategy extends PaymentStrategy {
    * @throws ProviderFailure
    */
   refund(order: RefundOrder): Promise<RefundReport>;
+  /** The provider's own account, line by line, when it can be asked for one. */
+  readonly account?: ProviderAccount;
+  /** Proves where a webhook comes from; undefined when it cannot be proven. */
+  verify(request: WebhookRequest): SignedEvent | undefined | Promise<SignedEvent | undefined>;
   /**
-   * Every refund of a movement of money that the provider knows.
+   * What a stored event says; undefined when it says nothing we act on. In the transaction that acts on it: the provider cannot be asked
+   * here, but what it said can be noted down.
+   */
+  interpret(
+    event: Pick<SignedEvent, 'body' | 'about'>,
+  ): ProviderReport | undefined | Promise<ProviderReport | undefined>;
+}
+
+/** What can be read about a movement of money in a provider's account. */
+export interface ProviderAccount {
+  /**
+   * Every refund of it that the provider knows.
    * @throws ProviderFailure
    */
   refundsOf(transactionId: string): Promise<RefundReport[]>;
   /**
-   * Every dispute of a movement of money that the provider knows.
+   * Every dispute of it that the provider knows.
    * @throws ProviderFailure
    */
   disputesOf(transactionId: string): Promise<DisputeReport[]>;
   /**
-   * What the provider's account says about a movement of money: charge, refunds, disputes. Lines may be missing until later.
+   * The lines about it: charge, refunds, disputes. Some may be missing until later.
    * @throws ProviderFailure
    */
   movementsOf(transactionId: string): Promise<Movement[]>;
-  /** Proves where a webhook comes from; undefined when it cannot be proven. */
-  verify(rawBody: Buffer, headers: Record<string, string | string[] | undefined>): SignedEvent | undefined;
-  /** What a stored event says; undefined when it says nothing we act on. */
-  interpret(body: string): ProviderReport | undefined;
 }
 
 /** A call to a provider that did not succeed. */
@@ -236,8 +179,13 @@ export class PaymentStrategies {
     this.byProvider.set(strategy.provider, strategy);
   }
 
+  /** Undefined for one that is not offered, or no more. */
+  find(provider: PaymentProvider): PaymentStrategy | undefined {
+    return this.byProvider.get(provider);
+  }
+
   of(provider: PaymentProvider): PaymentStrategy {
-    const strategy = this.byProvider.get(provider);
+    const strategy = this.find(provider);
     if (!strategy) throw new Error(`there is no strategy for ${provider}`);
     return strategy;
   }
@@ -253,7 +201,18 @@ export class PaymentStrategies {
     return strategy;
   }
 
+  /** Whether there is an account of the provider's to read. */
+  hasAccount(provider: PaymentProvider): boolean {
+    const strategy = this.of(provider);
+    return isProvider(strategy) && strategy.account !== undefined;
+  }
+
   get offered(): PaymentProvider[] {
     return [...this.byProvider.keys()];
+  }
+
+  /** What a buyer pays with who does not say: the first provider outside that there is. */
+  get usual(): PaymentProvider {
+    return this.offered.find((provider) => !this.settlesAtOnce(provider)) ?? 'WALLET';
   }
 }

@@ -37,26 +37,27 @@ export class ApplyRefundReport {
   }
 
   private async find(payment: PaidPayment, report: RefundReport): Promise<RefundRow | undefined> {
-    const { providerRefundId, refundId, transactionId } = report;
-    const found = await this.database.client.refund.findMany({ where: { paymentId: payment.id } });
-    const known =
-      found.find((refund) => refund.providerRefundId === providerRefundId) ??
-      found.find((refund) => refund.id === refundId && refund.providerRefundId === null) ??
-      // Money that fitted nothing, given back by a person before we did.
-      found.find(
-        (refund) =>
-          refund.transactionId === transactionId &&
-          refund.providerRefundId === null &&
-          refund.status === 'PENDING' &&
-          refund.amount === report.amount.minor,
-      );
-    if (!known || known.providerRefundId) return known;
-    return this.database.client.refund.update({ where: { id: known.id }, data: { providerRefundId } });
+    const { providerRefundId, refundId } = report;
+    const found = await this.database.client.refund.findMany({
+      where: { paymentId: payment.id },
+      orderBy: { id: 'asc' },
+    });
+    const known = found.find(
+      (refund) => refund.providerRefundId !== null && refund.providerRefundId === providerRefundId,
+    );
+    if (known) return known;
+    const nameless = found.filter((refund) => refund.providerRefundId === null && refund.destination === 'ORIGINAL');
+    const meant =
+      nameless.find(({ id }) => id === refundId) ?? nameless.find((refund) => isAbout(refund, payment, report));
+    if (!meant || providerRefundId === undefined) return meant;
+    return this.database.client.refund.update({ where: { id: meant.id }, data: { providerRefundId } });
   }
 
   /** A refund that we did not ask for. */
   private async adopt(payment: PaidPayment, report: RefundReport): Promise<RefundRow | undefined> {
     const { amount, providerRefundId, transactionId, status } = report;
+    if (providerRefundId === undefined)
+      throw new Error(`a refund of payment ${payment.id} that nobody asked for has no name`);
     const refund = { requestedBy: 'provider', reason: 'Refunded at the provider', providerRefundId };
     const stranded = await this.stranded(payment, report);
     const ofSale = payment.transactionId === transactionId && payment.sessionStatus === 'COMPLETED';
@@ -100,4 +101,21 @@ export class ApplyRefundReport {
       orderBy: { id: 'desc' },
     });
   }
+}
+
+/**
+ * Whether a report that names none of ours can be about a refund whose name at the provider we never heard: one that we asked for, of a
+ * provider that knows no ids of ours (of one movement they are asked for one by one), or money that fitted nothing and was given back by a
+ * person before we did.
+ */
+function isAbout(refund: RefundRow, payment: PaidPayment, report: RefundReport): boolean {
+  const asked = report.mayBeOurs === true && (refund.status === 'SUCCEEDED' || refund.tries > 0);
+  const unapplied = refund.status === 'PENDING' && refund.transactionId !== null;
+  return (
+    (asked || unapplied) &&
+    ['PENDING', 'SUCCEEDED'].includes(refund.status) &&
+    (refund.transactionId ?? payment.transactionId) === report.transactionId &&
+    refund.amount === report.amount.minor &&
+    refund.currency === report.amount.currency
+  );
 }

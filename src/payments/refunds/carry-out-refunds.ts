@@ -18,6 +18,7 @@ interface DueRefund {
   transactionId: string;
   amount: bigint;
   currency: string;
+  givenBack: bigint;
 }
 
 /**
@@ -43,9 +44,17 @@ export class CarryOutRefunds {
       name: 'refunds',
       dueAt: 'next_try_at',
       tries: 'tries',
-      waiting: Prisma.sql`status = 'PENDING'`,
+      // One at a time of a movement of money, as long as it is not known what came of it: not every provider tells one from the other.
+      waiting: Prisma.sql`status = 'PENDING' AND NOT EXISTS (
+        SELECT 1 FROM refunds earlier WHERE earlier.payment_id = refunds.payment_id AND earlier.id < refunds.id
+          AND earlier.transaction_id IS NOT DISTINCT FROM refunds.transaction_id
+          AND earlier.status = 'PENDING' AND earlier.provider_refund_id IS NULL)`,
       columns: Prisma.sql`payment_id AS "paymentId", amount, currency, ${ofPayment('provider')} AS provider,
-        coalesce(transaction_id, ${ofPayment('transaction_id')}) AS "transactionId"`,
+        coalesce(transaction_id, ${ofPayment('transaction_id')}) AS "transactionId", (
+          SELECT coalesce(sum(done.amount), 0)::bigint FROM refunds done WHERE done.payment_id = refunds.payment_id
+            AND done.transaction_id IS NOT DISTINCT FROM refunds.transaction_id
+            AND done.status = 'SUCCEEDED' AND done.destination = 'ORIGINAL'
+        ) AS "givenBack"`,
       batch: BATCH,
       again: pausesOf('tries', PAUSE.first, PAUSE.longest),
     });
@@ -71,17 +80,12 @@ export class CarryOutRefunds {
     }
   }
 
-  private ask({
-    id,
-    tries,
-    paymentId,
-    provider,
-    transactionId,
-    amount,
-    currency,
-  }: Due & DueRefund): Promise<RefundReport> {
-    const money = Money.of(amount, currency);
-    return this.strategies.provider(provider).refund({ refundId: id, tries, paymentId, transactionId, amount: money });
+  private ask({ id, provider, currency, ...refund }: Due & DueRefund): Promise<RefundReport> {
+    const { tries, paymentId, transactionId } = refund;
+    const amount = Money.of(refund.amount, currency);
+    const givenBack = Money.of(refund.givenBack, currency);
+    const order = { refundId: id, tries, paymentId, transactionId, amount, givenBack };
+    return this.strategies.provider(provider).refund(order);
   }
 
   @Transactional()

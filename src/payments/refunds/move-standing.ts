@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConsumeCoupon, ReturnCoupon } from '../../coupons/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentStatus, Prisma } from '../../platform/database/index.js';
+import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { Purchasables } from '../ports/purchasable.js';
 import { type PaidPayment, soldItem } from './paid-payments.js';
 
@@ -15,19 +16,20 @@ export class MoveStanding {
     private readonly purchasables: Purchasables,
     private readonly consumeCoupon: ConsumeCoupon,
     private readonly returnCoupon: ReturnCoupon,
+    private readonly strategies: PaymentStrategies,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** In the caller's transaction, which holds the payment's row. Asks for a new look at the provider's account as well. */
   async execute(payment: PaidPayment): Promise<void> {
-    const status = await this.update(payment.id);
+    const status = await this.update(payment);
     if (status === payment.status || payment.sessionStatus !== 'COMPLETED') return;
     await this.moveAccess(payment, status);
     await this.moveCoupon(payment, status);
   }
 
-  private async update(paymentId: string): Promise<PaymentStatus> {
+  private async update({ id: paymentId, provider }: PaidPayment): Promise<PaymentStatus> {
     const standing = await this.database.row<{ status: PaymentStatus }>(Prisma.sql`
       UPDATE payments p SET
         status = CASE
@@ -36,7 +38,7 @@ export class MoveStanding {
           WHEN r.amount + d.lost >= coalesce(p.received_amount, p.total) AND r.amount + d.lost > 0 THEN 'REFUNDED'
           WHEN r.amount + d.lost > 0 THEN 'PARTIALLY_REFUNDED'
           ELSE 'COMPLETED' END::payment_status,
-        movements_check_at = CASE WHEN p.provider IN ('WALLET', 'CASH', 'PACKAGE') THEN NULL ELSE ${this.clock.now()}::timestamptz END,
+        movements_check_at = ${this.strategies.hasAccount(provider) ? this.clock.now() : null}::timestamptz,
         movement_checks = 0
       FROM (
         SELECT coalesce(sum(refunds.amount) FILTER (WHERE refunds.status = 'SUCCEEDED'), 0) AS amount

@@ -143,7 +143,10 @@ export class Circuit {
   }
 
   private refused(code: string, until: number): FailedTry {
-    return new FailedTry(code, { retryAfterSeconds: Math.max(1, Math.ceil((until - Date.now()) / 1000)) });
+    return new FailedTry(code, {
+      unheard: true,
+      retryAfterSeconds: Math.max(1, Math.ceil((until - Date.now()) / 1000)),
+    });
   }
 }
 

@@ -5,6 +5,8 @@ interface Failing extends ErrorOptions {
   readonly down?: boolean;
   /** The same try may come to more in a moment. */
   readonly again?: boolean;
+  /** It certainly was not acted on: it was not sent, or the provider says so. */
+  readonly unheard?: boolean;
   /** What the provider asks us to wait, or what we give it. */
   readonly retryAfterSeconds?: number;
 }
@@ -13,10 +15,12 @@ interface Failing extends ErrorOptions {
 export class FailedTry extends ProviderFailure {
   readonly down: boolean;
   readonly again: boolean;
+  readonly unheard: boolean;
 
-  constructor(code: string, { down = false, again = false, ...options }: Failing) {
+  constructor(code: string, { down = false, again = false, unheard = false, ...options }: Failing) {
     super(false, code, options);
     this.down = down;
     this.again = again;
+    this.unheard = unheard;
   }
 }

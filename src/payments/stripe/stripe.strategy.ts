@@ -7,16 +7,18 @@ import {
   type AttemptReport,
   type ChargeLimits,
   type DisputeReport,
-  type Movement,
   PaymentStrategies,
   ProviderFailure,
+  type ProviderAccount,
   type ProviderReport,
   type ProviderStrategy,
   type RefundOrder,
   type RefundReport,
   type SignedEvent,
   type Started,
+  type WebhookRequest,
 } from '../ports/payment-strategy.js';
+import { declineInWords } from './decline-in-words.js';
 import { StripeCheckout } from './stripe-checkout.js';
 import { StripeClient } from './stripe-client.js';
 import { reportOfDispute } from './stripe-disputes.js';
@@ -32,6 +34,11 @@ const SIGNATURE_TOLERANCE_SECONDS = 300;
 @Injectable()
 export class StripeStrategy implements ProviderStrategy, OnModuleInit {
   readonly provider = 'STRIPE';
+  readonly account: ProviderAccount = {
+    refundsOf: (transactionId) => this.refunds.of(transactionId),
+    disputesOf: (transactionId) => this.disputesOf(transactionId),
+    movementsOf: (transactionId) => this.movements.of(transactionId),
+  };
 
   constructor(
     private readonly stripe: StripeClient,
@@ -44,7 +51,7 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.strategies.register(this);
+    if (this.settings.takesStripe) this.strategies.register(this);
   }
 
   funds(): AccountRef {
@@ -79,22 +86,11 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     return this.refunds.create(order);
   }
 
-  refundsOf(transactionId: string): Promise<RefundReport[]> {
-    return this.refunds.of(transactionId);
+  inWords(code: string): string {
+    return declineInWords(code);
   }
 
-  async disputesOf(transactionId: string): Promise<DisputeReport[]> {
-    const disputes = await this.stripe.list('dispute', (api) =>
-      api.disputes.list({ payment_intent: transactionId, limit: 100 }),
-    );
-    return disputes.flatMap((dispute) => reportOfDispute(dispute) ?? []);
-  }
-
-  movementsOf(transactionId: string): Promise<Movement[]> {
-    return this.movements.of(transactionId);
-  }
-
-  verify(rawBody: Buffer, headers: Record<string, string | string[] | undefined>): SignedEvent | undefined {
+  verify({ rawBody, headers }: WebhookRequest): SignedEvent | undefined {
     const signature = headers['stripe-signature'];
     if (typeof signature !== 'string') return undefined;
     const body = rawBody.toString('utf8');
@@ -110,10 +106,17 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     return undefined;
   }
 
-  interpret(body: string): ProviderReport | undefined {
+  interpret({ body }: Pick<SignedEvent, 'body'>): ProviderReport | undefined {
     const event = JSON.parse(body) as Stripe.Event;
     // A test event is not about money, whoever signed it, and a live one is not about what a test key knows.
     return event.livemode === this.settings.stripe.isLive ? interpretStripeEvent(event) : undefined;
+  }
+
+  private async disputesOf(transactionId: string): Promise<DisputeReport[]> {
+    const disputes = await this.stripe.list('dispute', (api) =>
+      api.disputes.list({ payment_intent: transactionId, limit: 100 }),
+    );
+    return disputes.flatMap((dispute) => reportOfDispute(dispute) ?? []);
   }
 
   private way({ methodId }: Attempt): StripeCheckout | StripeSavedCards {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplyAttemptReport } from '../attempts/apply-attempt-report.js';
+import { AskAbout } from '../attempts/ask-about.js';
 import type { PaymentProvider } from '../../platform/database/index.js';
 import { ApplyDisputeReport } from '../disputes/apply-dispute-report.js';
 import { ApplyMethodReport } from '../methods/apply-method-report.js';
@@ -19,6 +20,7 @@ export class ApplyReport {
     private readonly disputes: ApplyDisputeReport,
     private readonly movements: CheckMovements,
     private readonly methods: ApplyMethodReport,
+    private readonly askAbout: AskAbout,
   ) {}
 
   async execute(provider: PaymentProvider, report: ProviderReport): Promise<Reception> {
@@ -26,12 +28,13 @@ export class ApplyReport {
     if (report.kind === 'attempt') return (await this.attempts.execute(provider, report)) ? 'applied' : 'not-ours';
     // What is kept is kept for a customer of ours, who is committed before anything can be.
     if (report.kind === 'method') return (await this.methods.execute(provider, report)) ? 'applied' : 'not-ours';
+    if (report.kind === 'ask') return (await this.askAbout.execute(provider, report)) ? 'applied' : 'not-ours';
     return (await this.aboutMoney(provider, report)) ? 'applied' : { waitsFor: report.transactionId };
   }
 
   private aboutMoney(
     provider: PaymentProvider,
-    report: Exclude<ProviderReport, { kind: 'attempt' | 'method' }>,
+    report: Exclude<ProviderReport, { kind: 'attempt' | 'ask' | 'method' }>,
   ): Promise<boolean> {
     switch (report.kind) {
       case 'refund':

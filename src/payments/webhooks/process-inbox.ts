@@ -13,6 +13,7 @@ const KEEP_BODY_DAYS = 90;
 interface StoredEvent {
   provider: PaymentProvider;
   body: string;
+  about: string | null;
 }
 
 /**
@@ -33,7 +34,7 @@ export class ProcessInbox {
     this.inbox = new LeasedRows(database, clock, {
       name: 'provider_events',
       waiting: 'RECEIVED',
-      columns: Prisma.sql`provider, body`,
+      columns: Prisma.sql`provider, body, about`,
     });
   }
 
@@ -44,7 +45,8 @@ export class ProcessInbox {
 
   /** Contends on the event's row: of two processes that hold it, the second finds it no longer RECEIVED. */
   private async act(event: Due & StoredEvent): Promise<void> {
-    const report = this.strategies.provider(event.provider).interpret(event.body);
+    const { body, about } = event;
+    const report = await this.strategies.provider(event.provider).interpret({ body, about: about ?? undefined });
     const { count } = await this.database.client.providerEvent.updateMany({
       where: { id: event.id, status: 'RECEIVED' },
       data: { status: report ? 'PROCESSED' : 'IGNORED', processedAt: this.clock.now(), lastError: null },

@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type RawBodyRequest } from '@nestjs/common';
+import type { Request } from 'express';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
@@ -26,12 +27,8 @@ export class ReceiveWebhook {
   ) {}
 
   /** @throws PaymentProblems.signature */
-  async execute(
-    provider: PaymentProvider,
-    rawBody: Buffer | undefined,
-    headers: Record<string, string | string[] | undefined>,
-  ): Promise<void> {
-    const event = rawBody && this.strategies.provider(provider).verify(rawBody, headers);
+  async execute(provider: PaymentProvider, request: RawBodyRequest<Request>, token?: string): Promise<void> {
+    const event = await this.verified(provider, request, token);
     if (!event) {
       this.warn(provider);
       throw new DomainError(PaymentProblems.signature);
@@ -39,15 +36,25 @@ export class ReceiveWebhook {
     const now = this.clock.now();
     // A repetition is told by the provider's own id and changes nothing. It is looked for first: an insert alone would wait for whoever
     // acts on the first one, and the answer with it.
-    const { externalId, type, body } = event;
+    const { externalId, type, body, about = null } = event;
     const stored = await this.database.execute(Prisma.sql`
-      INSERT INTO provider_events (id, provider, external_id, type, body, received_at, available_at)
-      SELECT ${newId('providerEvent')}, ${provider}::payment_provider, ${externalId}, ${type}, ${body}, ${now}, ${now}
+      INSERT INTO provider_events (id, provider, external_id, type, body, about, received_at, available_at)
+      SELECT ${newId('providerEvent')}, ${provider}::payment_provider, ${externalId}, ${type}, ${body}, ${about}, ${now}, ${now}
       WHERE NOT EXISTS (
         SELECT 1 FROM provider_events WHERE provider = ${provider}::payment_provider AND external_id = ${externalId}
       )
       ON CONFLICT DO NOTHING`);
     if (stored > 0) this.sweeps.wake(INBOX_SWEEP);
+  }
+
+  /** A provider that we do not take money through has nothing to tell us. */
+  private verified(
+    provider: PaymentProvider,
+    { rawBody, headers, query, ip }: RawBodyRequest<Request>,
+    token?: string,
+  ) {
+    if (!rawBody || !this.strategies.offered.includes(provider)) return undefined;
+    return this.strategies.provider(provider).verify({ rawBody, headers, query, token, ip });
   }
 
   /** A stranger's, or the provider's own, when our secret or our clock is wrong: then nothing else tells. */

@@ -1,14 +1,10 @@
 import { Controller, Post, type RawBodyRequest, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Endpoint, Flag } from '../../platform/http/index.js';
+import { Endpoint } from '../../platform/http/index.js';
 import { PaymentProblems } from '../payments.problems.js';
+import { ReceivedDto } from './received.dto.js';
 import { ReceiveWebhook } from './receive-webhook.js';
-
-class ReceivedDto {
-  @Flag({ description: 'Always true: the event is stored' })
-  received: true;
-}
 
 @ApiTags('webhooks')
 @Controller()
@@ -31,7 +27,7 @@ export class StripeWebhookController {
     errors: [PaymentProblems.signature],
   })
   async receive(@Req() request: RawBodyRequest<Request>): Promise<ReceivedDto> {
-    await this.receiveWebhook.execute('STRIPE', request.rawBody, request.headers);
+    await this.receiveWebhook.execute('STRIPE', request);
     return { received: true };
   }
 }

@@ -3,3 +3,4 @@ export { loadSettings } from './load-settings.js';
 export { insecurities, readSettings, SettingsError } from './read-settings.js';
 export { Settings } from './settings.js';
 export { SettingsModule } from './config.module.js';
+export type { MpesaAccess, PaymobAccess } from './provider-settings.js';

@@ -36,8 +36,19 @@ export const optionalVariables = [
   'AUTH_JWKS_URL',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
+  'PUBLIC_URL',
   'STRIPE_SECRET_KEY',
   'STRIPE_API_URL',
+  'MPESA_CONSUMER_KEY',
+  'MPESA_CONSUMER_SECRET',
+  'MPESA_SHORTCODE',
+  'MPESA_TILL',
+  'MPESA_PASSKEY',
+  'MPESA_INITIATOR',
+  'MPESA_SECURITY_CREDENTIAL',
+  'PAYMOB_SECRET_KEY',
+  'PAYMOB_PUBLIC_KEY',
+  'PAYMOB_API_KEY',
   'SMTP_URL',
   'MAIL_REPLY_TO',
 ] as const;
@@ -53,8 +64,38 @@ function contradictions(settings: Settings): string[] {
     problems.push('AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none');
   if (settings.STRIPE_SECRET_KEY && settings.STRIPE_WEBHOOK_SECRET.length === 0)
     problems.push('STRIPE_WEBHOOK_SECRET is missing: without it no webhook can be trusted');
+  problems.push(...incomplete(settings));
   if (settings.NODE_ENV === 'production' && settings.SMTP_URL && settings.MAIL_FROM === DEVELOPMENT_SENDER)
     problems.push('MAIL_FROM is missing: e-mails need a sender of a domain of yours');
+  return problems;
+}
+
+/** A provider is reached with all that it needs, or not at all. */
+const needs = [
+  [
+    'MPESA_CONSUMER_KEY',
+    'MPESA_CONSUMER_SECRET',
+    'MPESA_SHORTCODE',
+    'MPESA_PASSKEY',
+    'MPESA_INITIATOR',
+    'MPESA_SECURITY_CREDENTIAL',
+  ],
+  ['PAYMOB_SECRET_KEY', 'PAYMOB_PUBLIC_KEY', 'PAYMOB_API_KEY', 'PAYMOB_HMAC_SECRET', 'PAYMOB_INTEGRATIONS'],
+] as const;
+/** Callbacks to addresses that hold one of these are refused by M-Pesa. */
+const wordsOfMpesa = /mpesa|safaricom|exe|cmd|sql|query/i;
+
+function incomplete(settings: Settings): string[] {
+  const problems: string[] = [];
+  for (const names of needs) {
+    const missing = names.filter((name) => !settings[name]?.length);
+    if (missing.length === names.length) continue;
+    if (missing.length > 0) problems.push(`${names.join(', ')} go together: ${missing.join(', ')} missing`);
+    if (!settings.PUBLIC_URL)
+      problems.push(`PUBLIC_URL is missing: ${names[0].split('_')[0]} has to know where to send what it has to tell`);
+  }
+  if (settings.MPESA_CONSUMER_KEY && wordsOfMpesa.test(settings.mpesa.callbackUrl))
+    problems.push('PUBLIC_URL holds a word that M-Pesa refuses: mpesa, safaricom, exe, cmd, sql or query');
   return problems;
 }
 
@@ -69,7 +110,11 @@ function productionRisks(settings: Settings): string[] {
 export function insecurities(settings: Settings): string[] {
   const risks: string[] = [];
   if (settings.JWT_SECRET === DEVELOPMENT_SECRET) risks.push('JWT_SECRET is the default of development');
-  if (settings.usesSandbox) risks.push('STRIPE_SECRET_KEY is missing: payments would go to the sandbox');
+  if (settings.usesSandbox)
+    risks.push(
+      'STRIPE_SECRET_KEY, MPESA_CONSUMER_KEY and PAYMOB_SECRET_KEY are missing: payments would go to the sandbox',
+    );
   if (!settings.FRONTEND_URL.startsWith('https://')) risks.push('FRONTEND_URL is not https');
+  if (settings.PUBLIC_URL?.startsWith('http://')) risks.push('PUBLIC_URL is not https');
   return risks;
 }

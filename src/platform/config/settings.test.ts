@@ -147,7 +147,10 @@ describe('production', () => {
   });
 
   it.each([
-    ['STRIPE_SECRET_KEY', 'STRIPE_SECRET_KEY is missing: payments would go to the sandbox'],
+    [
+      'STRIPE_SECRET_KEY',
+      'STRIPE_SECRET_KEY, MPESA_CONSUMER_KEY and PAYMOB_SECRET_KEY are missing: payments would go to the sandbox',
+    ],
     ['JWT_SECRET', 'JWT_SECRET is the default of development'],
     ['FRONTEND_URL', 'FRONTEND_URL is not https'],
   ])('refuses to start on the default of %s, unless told explicitly', (variable, reason) => {

@@ -1,19 +1,11 @@
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 import { isCurrencyCode } from '../money/index.js';
+import { anyHost, list, ProviderSettings } from './provider-settings.js';
 
 export const DEVELOPMENT_SECRET = 'development-secret-not-for-production';
-const SANDBOX_KEY = 'sk_test_bursar_sandbox';
-const SANDBOX_WEBHOOK_SECRET = 'whsec_bursar_sandbox';
 export const DEVELOPMENT_SENDER = 'Bursar <no-reply@bursar.example>';
 
-const list = ({ value }: { value: unknown }) =>
-  typeof value === 'string'
-    ? value
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean)
-    : value;
 /** Anything but these two words is left as it is, to be refused. */
 const flag = ({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value);
 /** Per cent, 0 to 100, with at most four decimals; more would be cut off without a word. */
@@ -22,28 +14,14 @@ const isPercentage = (value: unknown) =>
 const mailbox = /^(?:[^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 const isMaxPrice = (value: unknown) =>
   typeof value === 'string' && /^[A-Z]{3}:[1-9]\d{0,9}$/.test(value) && isCurrencyCode(value.slice(0, 3));
-const anyHost = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /**
  * Everything the environment decides, validated once at boot. Each field is the variable of the same name;
  * `.env.example` documents them for operators and a test holds the two together.
  */
-export class Settings {
+export class Settings extends ProviderSettings {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
-
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(65535)
-  PORT = 3001;
-
-  /** Where the stand-ins for the providers listen in the embedded run. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(65535)
-  SANDBOX_PORT = 3010;
 
   /** `api` serves HTTP, `worker` runs drainers, sweeps and jobs, `all` does both. */
   @IsIn(['all', 'api', 'worker'])
@@ -108,21 +86,6 @@ export class Settings {
   @IsOptional()
   @IsString()
   AUTH_AUDIENCE?: string;
-
-  /** Without a key the process talks to the stand-in on SANDBOX_PORT and says so. */
-  @IsOptional()
-  @Matches(/^(sk|rk)_(test|live)_/, { message: 'STRIPE_SECRET_KEY must start with sk_ or rk_, then test_ or live_' })
-  STRIPE_SECRET_KEY?: string;
-
-  /** One secret per webhook endpoint, comma separated; two while one is being rolled. */
-  @Transform(list)
-  @Matches(/^whsec_/, { each: true, message: 'STRIPE_WEBHOOK_SECRET must be a list of secrets that start with whsec_' })
-  STRIPE_WEBHOOK_SECRET: string[] = [];
-
-  /** Another address for Stripe's API, such as the stand-in's. */
-  @IsOptional()
-  @IsUrl(anyHost)
-  STRIPE_API_URL?: string;
 
   /** Where e-mails are handed over. Without it they are recorded and not sent. */
   @IsOptional()
@@ -189,27 +152,6 @@ export class Settings {
   @Transform(flag)
   @IsIn([true, false], { message: 'ALLOW_INSECURE_PRODUCTION must be true or false' })
   ALLOW_INSECURE_PRODUCTION = false;
-
-  get usesSandbox(): boolean {
-    return !this.STRIPE_SECRET_KEY;
-  }
-
-  get stripe(): { secretKey: string; webhookSecrets: string[]; apiUrl?: string; isLive: boolean } {
-    if (this.STRIPE_SECRET_KEY) {
-      return {
-        secretKey: this.STRIPE_SECRET_KEY,
-        webhookSecrets: this.STRIPE_WEBHOOK_SECRET,
-        apiUrl: this.STRIPE_API_URL,
-        isLive: /^[a-z]+_live_/.test(this.STRIPE_SECRET_KEY),
-      };
-    }
-    return {
-      secretKey: SANDBOX_KEY,
-      webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
-      apiUrl: this.STRIPE_API_URL ?? `http://127.0.0.1:${this.SANDBOX_PORT}`,
-      isLive: false,
-    };
-  }
 
   get runsWorkers(): boolean {
     return this.ROLE !== 'api';

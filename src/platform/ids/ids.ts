@@ -20,6 +20,7 @@ export const idPrefixes = {
   couponUse: 'cpu',
   email: 'eml',
   providerEvent: 'whe',
+  mpesaRequest: 'mpr',
   center: 'ctr',
   branch: 'brn',
   class: 'cls',

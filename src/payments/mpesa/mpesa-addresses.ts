@@ -1,0 +1,20 @@
+import { onTheWall } from '../../platform/clock/index.js';
+import type { MpesaAccess } from '../../platform/config/index.js';
+
+/** What every request for a prompt carries: who asks, and the proof of it, which hangs on the moment by the clocks of Nairobi. */
+export function pushCredentials({ shortcode, passkey }: MpesaAccess, now: Date): Record<string, string> {
+  const Timestamp = onTheWall(now, 'Africa/Nairobi').toString({ smallestUnit: 'second' }).replace(/\D/g, '');
+  const Password = Buffer.from(`${shortcode}${passkey}${Timestamp}`).toString('base64');
+  return { BusinessShortCode: shortcode, Password, Timestamp };
+}
+
+interface Addresses {
+  readonly ResultURL: string;
+  readonly QueueTimeOutURL: string;
+}
+
+/** Where the outcome of a request comes to, also when M-Pesa gives it up. */
+export function outcomeAddresses({ callbackUrl }: MpesaAccess, token: string): Addresses {
+  const url = `${callbackUrl}/${token}`;
+  return { ResultURL: url, QueueTimeOutURL: url };
+}
