@@ -19,7 +19,11 @@ export function keepBooks(app: () => Pick<TestApp, 'app'>): void {
  */
 export function endQuietly(school: () => School): void {
   afterEach(async () => {
-    const { stripe } = school().sandbox;
+    const { stripe, mpesa } = school().sandbox;
+    mpesa.calmApi();
+    mpesa.lockCredential(false);
+    mpesa.callbacks.calm();
+    mpesa.callbacks.resume();
     stripe.calmApi();
     stripe.settleLate(false);
     stripe.resumeWebhooks();

@@ -1,6 +1,6 @@
 import type { CourseDto } from '../../src/courses/catalogue/courses.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { mpesaDefaults as mpesa, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { type Answer, type Override, startTestApp, type TestApp } from './app.js';
 import { type Person, person, sql } from './people.js';
 import { freePort } from './ports.js';
@@ -46,6 +46,14 @@ export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbo
     STRIPE_SECRET_KEY: keys.secretKey,
     STRIPE_WEBHOOK_SECRET: keys.webhookSecret,
     STRIPE_API_URL: sandbox.url,
+    PUBLIC_URL: apiUrl,
+    MPESA_API_URL: `${sandbox.url}/daraja`,
+    MPESA_CONSUMER_KEY: mpesa.consumerKey,
+    MPESA_CONSUMER_SECRET: mpesa.consumerSecret,
+    MPESA_SHORTCODE: mpesa.shortcode,
+    MPESA_PASSKEY: mpesa.passkey,
+    MPESA_INITIATOR: mpesa.initiatorName,
+    MPESA_SECURITY_CREDENTIAL: mpesa.securityCredential,
     SMTP_URL: sandbox.mail.url,
     MAIL_FROM: 'School <pay@school.example>',
   };
@@ -94,11 +102,12 @@ export async function openSchool(
 }
 
 /** What the application does at the provider is told by webhooks in its turn, so once around is not enough. */
-async function quiet({ stripe }: Sandbox, app: TestApp): Promise<void> {
-  for (let heard = -1; heard < stripe.events().length;) {
-    heard = stripe.events().length;
+async function quiet({ stripe, mpesa }: Sandbox, app: TestApp): Promise<void> {
+  const told = () => stripe.events().length + mpesa.callbacks.attempts().length;
+  for (let heard = -1; heard < told();) {
+    heard = told();
     stripe.sweep();
-    await stripe.webhooksIdle();
+    await Promise.all([stripe.webhooksIdle(), mpesa.callbacks.idle()]);
     await app.settle();
   }
 }
