@@ -9,6 +9,8 @@ import type { KeptMpesa } from './mpesa/store.js';
 import { checkoutRoutes } from './pages/checkout-routes.js';
 import { dashboardRoutes } from './pages/dashboard-routes.js';
 import { mailboxRoutes } from './pages/mailbox-routes.js';
+import { mpesaDashboard } from './pages/mpesa-dashboard.js';
+import { phoneRoutes } from './pages/phone-routes.js';
 import { shopRoutes } from './pages/shop-routes.js';
 import { threeDSecureRoutes } from './pages/three-d-secure-routes.js';
 import { StateFile } from './state-file.js';
@@ -68,8 +70,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     checkoutRoutes(stripe),
     threeDSecureRoutes(stripe),
     shopRoutes(),
-    dashboardRoutes(stripe),
+    dashboardRoutes(stripe, [mpesaDashboard(mpesa)]),
     mailboxRoutes(mail),
+    phoneRoutes(mpesa),
     mpesa.api(),
     stripe.api(log),
   );

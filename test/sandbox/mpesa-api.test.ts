@@ -66,7 +66,7 @@ describe('access tokens', () => {
 describe('what is no call', () => {
   const ask = async (method: string, path: string) => {
     const answer = await fetch(`${world.sandbox.url}/daraja${path}`, { method });
-    return { status: answer.status, body: (await answer.json()) };
+    return { status: answer.status, body: await answer.json() };
   };
 
   it('is refused in the shape of all refusals', async () => {

@@ -16,14 +16,24 @@ interface DashboardView {
   /** Newest first. */
   payments: PaymentView[];
   mischief: MischiefView;
+  /** Of the other stand-ins. */
+  others: Html[];
 }
 
 /** What came in over the API, what went out as webhooks, and how each attempt ended. */
-export function dashboardPage({ alert, requests, events, attempts, payments, mischief }: DashboardView): string {
+export function dashboardPage({
+  alert,
+  requests,
+  events,
+  attempts,
+  payments,
+  mischief,
+  others,
+}: DashboardView): string {
   const body = html`<main class="board">
     <header>
       <h1>Stripe stand-in</h1>
-      <nav><a href="/mail">Mailbox</a> <a href="/">Refresh</a></nav>
+      <nav><a href="/mail">Mailbox</a> <a href="/phone">Phones</a> <a href="/">Refresh</a></nav>
     </header>
     ${alert !== null && html`<p class="alert" role="alert">${alert}</p>`} ${paymentsSection(payments)}
     ${mischiefSection(mischief)}
@@ -46,6 +56,7 @@ export function dashboardPage({ alert, requests, events, attempts, payments, mis
         ${requests.map(requestLine)}
       </ol>
     </section>
+    ${others}
   </main>`;
   return page('Stripe stand-in', body);
 }
@@ -114,15 +125,15 @@ function requestLine({ id, at, method, path, params, status, replayed, idempoten
   </li>`;
 }
 
-function badge(status: number | null, otherwise: string | null): Html {
+export function badge(status: number | null, otherwise: string | null): Html {
   const good = status !== null && status >= 200 && status < 300;
   return html`<span class="badge ${good ? 'good' : 'bad'}">${status ?? (otherwise === null ? '…' : 'failed')}</span>`;
 }
 
-function timeOf(date: Date): string {
+export function timeOf(date: Date): string {
   return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-function pretty(value: object): string {
+export function pretty(value: object): string {
   return JSON.stringify(value, null, 2);
 }

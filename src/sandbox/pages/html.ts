@@ -12,13 +12,14 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.reduce((markup, text, index) => markup + render(parts[index - 1]) + text));
 }
 
-/** A whole page without anything from elsewhere: no script, no font, no image. */
-export function page(title: string, body: Html): string {
+/** A whole page without anything from elsewhere: no script, no font, no image. It can look again by itself every few seconds. */
+export function page(title: string, body: Html, refreshSeconds?: number): string {
   const document = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        ${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}" />`}
         <link rel="icon" href="data:," />
         <title>${title}</title>
         <style>

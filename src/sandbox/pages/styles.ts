@@ -30,6 +30,7 @@ button:hover { border-color: var(--accent); }
   grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
 .testcards button { width: 100%; height: 100%; text-align: left; } .testcards b { display: block; font-weight: 600; }
 .status { max-width: 32rem; margin: 4rem auto; text-align: center; } .status code { overflow-wrap: anywhere; }
+.phone { display: grid; gap: 1rem; padding: 0 1rem; } .phone > * { margin: 0; } .phone .items { text-align: left; }
 .board { max-width: 76rem; margin: 2rem auto; padding: 0 1rem; display: grid; gap: 1.5rem; }
 .board header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; flex-wrap: wrap; }
 .board ol { list-style: none; margin: 0; padding: 0; } .board ol > li { border-top: 1px solid var(--line); padding: .75rem 0; }
