@@ -31,6 +31,7 @@ const courses = [
     currency: 'USD',
     prices: [
       { currency: 'KES', amount: 649_000 },
+      { currency: 'EGP', amount: 240_000 },
       { currency: 'JPY', amount: 7500 },
     ],
     lectures: ['Habari: greetings', 'Numbers and prices', 'At the market'],

@@ -79,6 +79,7 @@ async function assertFree(variable: string, port: number): Promise<void> {
 
 function startProviders(settings: Settings): Promise<Sandbox> {
   const { secretKey, webhookSecrets } = settings.stripe;
+  const { consumerKey, consumerSecret, shortcode, passkey, initiatorName, securityCredential } = settings.mpesa;
   const webhooks = webhookSecrets.map((secret) => ({
     url: `http://${HOST}:${settings.PORT}/api/webhooks/stripe`,
     secret,
@@ -90,6 +91,7 @@ function startProviders(settings: Settings): Promise<Sandbox> {
     // Unless e-mails are to go somewhere.
     mail: settings.SMTP_URL ? undefined : { port: 0 },
     stripe: { secretKey, webhooks },
+    mpesa: { consumerKey, consumerSecret, shortcode, passkey, initiatorName, securityCredential },
   });
 }
 

@@ -22,7 +22,8 @@ export function welcome({ url, sandboxUrl, mailboxUrl, logins }: Addresses): str
     '',
     `    API      ${api}`,
     `    Docs     ${api}/docs`,
-    `    Sandbox  ${sandboxUrl ?? 'not needed: Stripe keys are configured'}`,
+    `    Sandbox  ${sandboxUrl ?? "not needed: a provider's keys are configured"}`,
+    ...(sandboxUrl ? [`    Phone    ${sandboxUrl}/phone`] : []),
     ...(mailboxUrl ? [`    Mailbox  ${mailboxUrl}`] : []),
     '',
     '  Demo logins',
@@ -38,6 +39,10 @@ export function welcome({ url, sandboxUrl, mailboxUrl, logins }: Addresses): str
       `    PAY=$(curl -s ${api}/payments/sessions ${json} ${auth} -d "{\\"courseId\\":\\"$COURSE\\"}" | ${pick('redirectUrl')}); echo "Pay here, or with the next command: $PAY"`,
       `    curl -s -o /dev/null -w 'paid: %{http_code}\\n' "$PAY" -d email=${student.email} -d cardNumber=4242424242424242 -d cardExpiry=12/34 -d cardCvc=123`,
       `    curl -s "${api}/payments/sessions/stripe/\${PAY##*/}" ${auth}`,
+      '',
+      '  Or by M-Pesa: in place of the last three, ring a phone and enter a PIN on it',
+      '',
+      `    curl -s ${api}/payments/initiate ${json} ${auth} -d "{\\"courseId\\":\\"$COURSE\\",\\"provider\\":\\"mpesa\\",\\"currency\\":\\"KES\\",\\"phoneOrEmail\\":\\"0712345678\\"}"`,
     );
   }
   lines.push('', '  Ctrl-C stops everything. The data is kept in .data; delete that folder to begin afresh.', '');
