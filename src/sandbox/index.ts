@@ -13,6 +13,9 @@ import { mpesaDashboard } from './pages/mpesa-dashboard.js';
 import { phoneRoutes } from './pages/phone-routes.js';
 import { shopRoutes } from './pages/shop-routes.js';
 import { threeDSecureRoutes } from './pages/three-d-secure-routes.js';
+import type { PaymobKeys } from './paymob/keys.js';
+import { PaymobStandIn } from './paymob/stand-in.js';
+import type { PaymobState } from './paymob/store.js';
 import { StateFile } from './state-file.js';
 import { Store } from './stripe/store.js';
 import { StripeStandIn } from './stripe/stand-in.js';
@@ -42,7 +45,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const file =
     stateFile === undefined
       ? undefined
-      : new StateFile(stateFile, () => ({ stripe: store.snapshot(), mail: mail.snapshot(), mpesa: mpesa.snapshot() }));
+      : new StateFile(stateFile, () => ({
+          stripe: store.snapshot(),
+          mail: mail.snapshot(),
+          mpesa: mpesa.snapshot(),
+          paymob: paymob.snapshot(),
+        }));
   const kept = file?.read() as SandboxState | undefined;
   if (kept) store.restore(kept.stripe);
   const mail: MailStandIn = new MailStandIn({ port: 0, ...options.mail, host, now, changed: () => file?.changed() });
@@ -55,6 +63,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
   });
   if (kept?.mpesa) mpesa.restore(kept.mpesa);
+  const paymob: PaymobStandIn = new PaymobStandIn({
+    keys: options.paymob,
+    callbacks: { timeout, now, log },
+    now,
+    changed: () => file?.changed(),
+  });
+  if (kept?.paymob) paymob.restore(kept.paymob);
 
   const { retryDelays = defaultRetryDelays } = options;
   const deliveries = { retryDelays, timeout, log };
@@ -75,6 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     phoneRoutes(mpesa),
     mpesa.api(),
     stripe.api(log),
+    paymob.api(log),
   );
 
   const server = createServer(app);
@@ -86,17 +102,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   stripe.start(url);
   mpesa.start();
+  paymob.start(url);
   if (options.mail) await mail.start();
   log(`The sandbox is at ${url}`);
 
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    await Promise.all([stripe.close(), mail.stop(), mpesa.close()]);
+    await Promise.all([stripe.close(), mail.stop(), mpesa.close(), paymob.close()]);
     await closed;
     file?.write();
   };
-  return { url, port, stripe, mail, mpesa, close };
+  return { url, port, stripe, mail, mpesa, paymob, close };
 }
 
 export interface SandboxOptions {
@@ -119,6 +136,8 @@ export interface SandboxOptions {
     /** Charges get their balance transaction when `settleNow` is called, rather than a moment later by themselves. */
     settleLate?: boolean;
   };
+  /** Paymob's account, at `/paymob`: `paymobDefaults` for what is not given. */
+  paymob?: Partial<PaymobKeys>;
   /** An SMTP server beside it, whose messages are at `/mail`; none unless told. Port 0 for any free one. */
   mail?: { port: number };
   /** What differs from `mpesaDefaults`. */
@@ -132,6 +151,7 @@ export interface Sandbox {
   url: string;
   port: number;
   stripe: StripeStandIn;
+  paymob: PaymobStandIn;
   mail: MailStandIn;
   mpesa: MpesaStandIn;
   close(): Promise<void>;
@@ -141,6 +161,7 @@ interface SandboxState {
   stripe: Record<string, { id: string }[]>;
   mail?: KeptMail;
   mpesa?: KeptMpesa;
+  paymob?: PaymobState;
 }
 
 const defaultRetryDelays = [1_000, 5_000, 30_000, 120_000, 600_000];
@@ -158,6 +179,16 @@ export {
 } from './mpesa/api-troubles.js';
 export { type MpesaSettings, mpesaDefaults } from './mpesa/settings.js';
 export type { MpesaPush, MpesaStandIn } from './mpesa/stand-in.js';
+export type { PaymobRequest } from './paymob/api.js';
+export { paymobServerError, paymobThrottled, paymobTokenExpired } from './paymob/api-troubles.js';
+export type { PaymobHabits } from './paymob/habits.js';
+export { hmacOf as paymobHmacOf, signedValues as paymobSignedValues } from './paymob/hmac.js';
+export type { IntentionObject as PaymobIntention } from './paymob/intention-object.js';
+export { paymobDefaults, type PaymobKeys } from './paymob/keys.js';
+export type { PaymobAttempt } from './paymob/paying.js';
+export type { PaymobStandIn } from './paymob/stand-in.js';
+export { paymobTestCards, paymobTestWallet, type PaymobPayOptions } from './paymob/test-cards.js';
+export type { TransactionObject as PaymobTransaction } from './paymob/transaction-object.js';
 export type { DeliveryAttempt } from './stripe/deliveries.js';
 export type { Callback, CallbackAttempt } from './common/callbacks.js';
 export { answerWith, cutConnection, delayBy, hold, silence } from './common/mischief-kinds.js';
