@@ -11,6 +11,7 @@ import { dashboardRoutes } from './pages/dashboard-routes.js';
 import { mailboxRoutes } from './pages/mailbox-routes.js';
 import { mpesaDashboard } from './pages/mpesa-dashboard.js';
 import { phoneRoutes } from './pages/phone-routes.js';
+import { paymobCheckoutRoutes } from './pages/paymob-checkout-routes.js';
 import { shopRoutes } from './pages/shop-routes.js';
 import { threeDSecureRoutes } from './pages/three-d-secure-routes.js';
 import type { PaymobKeys } from './paymob/keys.js';
@@ -90,6 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     phoneRoutes(mpesa),
     mpesa.api(),
     stripe.api(log),
+    paymobCheckoutRoutes(paymob),
     paymob.api(log),
   );
 

@@ -27,14 +27,22 @@ export function readBuyer(typed: Typed, now: Date): { buyer: Buyer } | { errors:
   const expiry = readExpiry(typed.cardExpiry);
   const errors: FieldErrors = {
     ...(!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.email) && { email: 'Your email is incomplete.' }),
+    ...cardErrors(typed, now),
+  };
+  if (!expiry || Object.keys(errors).length > 0) return { errors };
+  const { month: expMonth, year: expYear } = expiry;
+  return { buyer: { cardNumber: typed.cardNumber, email: typed.email, name: null, expMonth, expYear } };
+}
+
+/** What is wrong with a card as it was typed. */
+export function cardErrors(typed: Omit<Typed, 'email'>, now: Date): Omit<FieldErrors, 'email'> {
+  const expiry = readExpiry(typed.cardExpiry);
+  return {
     ...(!/^[\d\s-]{12,}$/.test(typed.cardNumber) && { cardNumber: 'Your card number is incomplete.' }),
     ...(!expiry && { cardExpiry: "Your card's expiration date is incomplete." }),
     ...(expiry && isPast(expiry, now) && { cardExpiry: "Your card's expiration date is in the past." }),
     ...(!/^\d{3,4}$/.test(typed.cardCvc) && { cardCvc: "Your card's security code is incomplete." }),
   };
-  if (!expiry || Object.keys(errors).length > 0) return { errors };
-  const { month: expMonth, year: expYear } = expiry;
-  return { buyer: { cardNumber: typed.cardNumber, email: typed.email, name: null, expMonth, expYear } };
 }
 
 interface Expiry {

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { formatAmount } from '../stripe/money.js';
 import { testCards } from '../stripe/test-cards.js';
 import type { FieldErrors, FieldName, Typed } from './checkout-form.js';
+import { field as plainField, testCardSection } from './fields.js';
 import { html, page, type Html } from './html.js';
 
 interface CheckoutView {
@@ -34,19 +35,7 @@ export function checkoutPage({ session, lineItems, typed, errors, decline }: Che
       </form>
       ${session.cancel_url !== null && html`<a id="cancel" href="${session.cancel_url}">Cancel and go back</a>`}
     </section>
-    <section class="card testcards" aria-labelledby="testcards">
-      <h2 id="testcards">Test cards</h2>
-      <ul>
-        ${testCards.map(
-          ({ number, label }) =>
-            html`<li>
-              <button type="submit" form="checkout" name="fill" value="${number}">
-                <b>${label}</b><span class="mono soft">${grouped(number)}</span>
-              </button>
-            </li>`,
-        )}
-      </ul>
-    </section>
+    ${testCardSection(testCards)}
   </main>`;
   return page(title, body);
 }
@@ -113,29 +102,9 @@ function itemLine(item: Stripe.LineItem): Html {
 function field(
   name: FieldName,
   label: string,
-  input: { type?: string; inputmode?: string; autocomplete?: string; placeholder?: string },
+  input: Parameters<typeof plainField>[2],
   typed: Typed,
   errors: FieldErrors,
 ): Html {
-  const { type = 'text', inputmode = 'text', autocomplete = 'off', placeholder = '' } = input;
-  const error = errors[name];
-  return html`<div class="field">
-    <label for="${name}">${label}</label>
-    <input
-      id="${name}"
-      name="${name}"
-      type="${type}"
-      inputmode="${inputmode}"
-      autocomplete="${autocomplete}"
-      placeholder="${placeholder}"
-      value="${typed[name]}"
-      required
-      ${error !== undefined && html`aria-invalid="true" aria-describedby="${name}-error"`}
-    />
-    ${error !== undefined && html`<p class="error" id="${name}-error">${error}</p>`}
-  </div>`;
-}
-
-function grouped(number: string): string {
-  return number.replace(/(\d{4})(?=\d)/g, '$1 ');
+  return plainField(name, label, input, typed[name], errors[name]);
 }

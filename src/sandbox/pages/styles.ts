@@ -25,6 +25,7 @@ button { font: inherit; cursor: pointer; border-radius: 8px; border: 1px solid v
   color: var(--ink); padding: .35rem .7rem; }
 button:hover { border-color: var(--accent); }
 #pay { width: 100%; padding: .8rem; font-weight: 650; background: var(--accent); border-color: var(--accent); color: #fff; }
+.other { margin-top: 1.5rem; }
 #cancel { display: block; text-align: center; margin-top: 1rem; }
 .testcards { grid-column: 1 / -1; } .testcards ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem;
   grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }

@@ -18,7 +18,13 @@ export function acquirerData(
     return { ...common, klass: 'WalletPayment', message, wallet_msisdn: source.pan, wallet_issuer: 'sandbox' };
   }
   if (source.type === 'aggregator') {
-    return { ...common, klass: 'CashPayment', message, bill_reference: Number(id) % 10_000_000, cashout_amount: null };
+    return {
+      ...common,
+      klass: 'CashPayment',
+      message,
+      bill_reference: billReference(transaction),
+      cashout_amount: null,
+    };
   }
   const amount = transaction.amount / (withThreeDecimals.has(currency) ? 1000 : 100);
   const wasCharged = transaction.status === 'success';
@@ -51,6 +57,11 @@ export function acquirerData(
     authorised_amount: wasCharged ? amount : 0,
     refunded_amount: null,
   };
+}
+
+/** What the buyer tells the kiosk. */
+export function billReference({ id }: Transaction): number {
+  return Number(id) % 10_000_000;
 }
 
 export function responseCodes({ status }: Transaction): { txn_response_code: string; acq_response_code: string } {
