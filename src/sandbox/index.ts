@@ -12,6 +12,7 @@ import { mailboxRoutes } from './pages/mailbox-routes.js';
 import { mpesaDashboard } from './pages/mpesa-dashboard.js';
 import { phoneRoutes } from './pages/phone-routes.js';
 import { paymobCheckoutRoutes } from './pages/paymob-checkout-routes.js';
+import { paymobDashboard } from './pages/paymob-dashboard.js';
 import { shopRoutes } from './pages/shop-routes.js';
 import { threeDSecureRoutes } from './pages/three-d-secure-routes.js';
 import type { PaymobKeys } from './paymob/keys.js';
@@ -86,7 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     checkoutRoutes(stripe),
     threeDSecureRoutes(stripe),
     shopRoutes(),
-    dashboardRoutes(stripe, [mpesaDashboard(mpesa)]),
+    dashboardRoutes(stripe, [mpesaDashboard(mpesa), paymobDashboard(paymob)]),
     mailboxRoutes(mail),
     phoneRoutes(mpesa),
     mpesa.api(),

@@ -55,18 +55,23 @@ export function mischiefSection({ webhooks, api }: MischiefView): Html {
       ])}
       <button type="submit">Break</button>
     </form>
-    ${api.map(
-      ({ id, name, target, left }) =>
-        html`<div class="line">
-          <span class="badge bad">${name}</span>
-          <span class="mono soft">${target.method ?? 'any call'} ${String(target.path ?? 'to any path')}</span>
-          <span class="soft">${left === Infinity ? 'until removed' : `${left} more`}</span>
-          ${button(`/stripe/mischief/api/${id}/remove`, 'Remove', name)}
-        </div>`,
-    )}
+    ${interceptionLines(api, '/stripe/mischief/api')}
   </section>`;
 }
 
-function number(name: string, before: string, value: number, after: string): Html {
+/** What waits to go wrong with calls, to be removed. */
+export function interceptionLines(api: MischiefView['api'], path: string): Html[] {
+  return api.map(
+    ({ id, name, target, left }) =>
+      html`<div class="line">
+        <span class="badge bad">${name}</span>
+        <span class="mono soft">${target.method ?? 'any call'} ${String(target.path ?? 'to any path')}</span>
+        <span class="soft">${left === Infinity ? 'until removed' : `${left} more`}</span>
+        ${button(`${path}/${id}/remove`, 'Remove', name)}
+      </div>`,
+  );
+}
+
+export function number(name: string, before: string, value: number, after: string): Html {
   return html`<label>${before} <input type="number" name="${name}" min="0" value="${value}" /> ${after}</label>`;
 }

@@ -3,13 +3,14 @@ export class PaymobApiError extends Error {
   constructor(
     readonly status: number,
     readonly body: object,
+    message: string = JSON.stringify(body),
   ) {
-    super(JSON.stringify(body));
+    super(message);
   }
 }
 
 export function refused(status: number, detail: string): PaymobApiError {
-  return new PaymobApiError(status, { detail });
+  return new PaymobApiError(status, { detail }, detail);
 }
 
 export function notFound(): PaymobApiError {
