@@ -79,6 +79,12 @@ async function assertFree(variable: string, port: number): Promise<void> {
 
 function startProviders(settings: Settings): Promise<Sandbox> {
   const { secretKey, webhookSecrets } = settings.stripe;
+  const {
+    integrationIds,
+    currency,
+    hmacSecrets: [hmacSecret],
+    ...paymob
+  } = settings.paymob;
   const { consumerKey, consumerSecret, shortcode, passkey, initiatorName, securityCredential } = settings.mpesa;
   const webhooks = webhookSecrets.map((secret) => ({
     url: `http://${HOST}:${settings.PORT}/api/webhooks/stripe`,
@@ -92,6 +98,14 @@ function startProviders(settings: Settings): Promise<Sandbox> {
     mail: settings.SMTP_URL ? undefined : { port: 0 },
     stripe: { secretKey, webhooks },
     mpesa: { consumerKey, consumerSecret, shortcode, passkey, initiatorName, securityCredential },
+    paymob: {
+      secretKey: paymob.secretKey,
+      publicKey: paymob.publicKey,
+      apiKey: paymob.apiKey,
+      hmacSecret,
+      integrationIds,
+      currency,
+    },
   });
 }
 

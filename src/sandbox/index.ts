@@ -24,11 +24,9 @@ import { StripeStandIn } from './stripe/stand-in.js';
 import type { ConfiguredWebhook } from './stripe/webhook-endpoints.js';
 
 /**
- * A stand-in for Stripe on a port of its own: the API, the hosted payment page, signed webhooks with retries, and a
- * dashboard of all that happened. Beside it one for M-Pesa and, if wanted, an SMTP server and a mailbox. It needs nothing from the
- * rest of this repository. In another project:
- * dashboard of all that happened. Beside it at `/paymob` one for Paymob and, if wanted, an SMTP server and a mailbox. It needs
- * nothing from the rest of this repository. In another project:
+ * Stand-ins for providers on a port of their own. Stripe: the API, the hosted payment page, signed webhooks with retries. M-Pesa at
+ * `/daraja`, with the phones that it rings at `/phone`. Paymob at `/paymob`. A dashboard of all that happened and, if wanted, an SMTP server
+ * and a mailbox. It needs nothing from the rest of this repository. In another project:
  *
  *     const webhook = { url: 'http://127.0.0.1:3000/webhooks/stripe', secret: 'whsec_test' };
  *     const sandbox = await startSandbox({ port: 3010, stripe: { secretKey: 'sk_test_x', webhooks: [webhook] } });

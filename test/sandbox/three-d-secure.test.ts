@@ -10,6 +10,8 @@ describe('3-D Secure', () => {
   let customer: Stripe.Customer;
   beforeEach(async () => {
     world = await startWorld();
+    // Or what the sweeper tells of settled charges comes in between.
+    world.sandbox.stripe.settleLate(true);
     customer = await world.stripe.customers.create({ email: 'ada@example.com' });
   });
   afterEach(() => world.close());

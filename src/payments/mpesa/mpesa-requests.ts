@@ -104,7 +104,7 @@ export class MpesaRequests {
   async conclude(id: string, { code, text, handle, origin, receipt }: Result): Promise<boolean> {
     const changed = await this.database.execute(Prisma.sql`
       UPDATE mpesa_requests SET result_code = ${code}, result_text = ${text.slice(0, 500)}, result_at = ${this.clock.now()},
-        handle = coalesce(handle, ${handle}), origin = coalesce(origin, ${origin}), receipt = coalesce(${receipt ?? null}, receipt)
+        handle = coalesce(handle, ${handle}), origin = coalesce(origin, ${origin}), receipt = coalesce(${code === SUCCESS ? (receipt ?? null) : null}, receipt)
       WHERE id = ${id} AND (result_code IS NULL OR (${code} = ${SUCCESS} AND result_code <> ${SUCCESS}))`);
     return changed > 0;
   }

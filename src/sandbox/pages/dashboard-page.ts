@@ -32,7 +32,7 @@ export function dashboardPage({
 }: DashboardView): string {
   const body = html`<main class="board">
     <header>
-      <h1>Stripe stand-in</h1>
+      <h1>Sandbox</h1>
       <nav><a href="/mail">Mailbox</a> <a href="/phone">Phones</a> <a href="/">Refresh</a></nav>
     </header>
     ${alert !== null && html`<p class="alert" role="alert">${alert}</p>`} ${paymentsSection(payments)}
@@ -58,7 +58,7 @@ export function dashboardPage({
     </section>
     ${others}
   </main>`;
-  return page('Stripe stand-in', body);
+  return page('Sandbox', body);
 }
 
 function eventLine(event: Stripe.Event, attempts: DeliveryAttempt[]): Html {

@@ -6,7 +6,7 @@ export function mailboxPage(messages: MailMessage[]): string {
   const body = html`<main class="board">
     <header>
       <h1>Mailbox</h1>
-      <nav><a href="/">Stripe stand-in</a> <a href="/mail">Refresh</a></nav>
+      <nav><a href="/">Sandbox</a> <a href="/mail">Refresh</a></nav>
     </header>
     <section class="card" aria-labelledby="messages">
       <div class="line">
