@@ -42,7 +42,7 @@ export function welcome({ url, sandboxUrl, mailboxUrl, logins }: Addresses): str
       '',
       '  Or by M-Pesa: in place of the last three, ring a phone and enter a PIN on it',
       '',
-      `    curl -s ${api}/payments/initiate ${json} ${auth} -d "{\\"courseId\\":\\"$COURSE\\",\\"provider\\":\\"mpesa\\",\\"currency\\":\\"KES\\",\\"phoneOrEmail\\":\\"0712345678\\"}"`,
+      `    curl -s ${api}/payments/initiate ${json} ${auth} -d "{\\"courseId\\":\\"$COURSE\\",\\"provider\\":\\"mpesa\\",\\"phoneOrEmail\\":\\"0712345678\\"}"`,
     );
   }
   lines.push('', '  Ctrl-C stops everything. The data is kept in .data; delete that folder to begin afresh.', '');

@@ -2,7 +2,9 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { PaymentProvider } from '../../platform/database/index.js';
+import { DomainError } from '../../platform/errors/index.js';
 import { Endpoint } from '../../platform/http/index.js';
+import { PaymentProblems } from '../payments.problems.js';
 import { CreateSession, type NewSession, purchaseRefusals } from './create-session.js';
 import { Gateway, InitiatedPaymentDto, InitiateFinancePaymentDto, InitiatePaymentDto } from './initiate.dto.js';
 import { itemOf } from './item-of.js';
@@ -35,7 +37,7 @@ export class InitiateController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<InitiatedPaymentDto> {
     const request = { ...rest, ...itemOf({ courseId, packageId }), provider: providers[provider], phone: phoneOrEmail };
-    return this.begin(request, principal);
+    return this.begin(request, principal).catch(atPhoneOrEmail);
   }
 
   @Post('finance/payments/initiate')
@@ -51,4 +53,11 @@ export class InitiateController {
     const session = await this.readSession.one(await this.createSession.execute(request, principal), principal);
     return { sessionId: session.id, paymentUrl: session.redirectUrl, status: session.status };
   }
+}
+
+/** What is wrong with the phone is said of the field that it came in. */
+function atPhoneOrEmail(error: unknown): never {
+  if (!(error instanceof DomainError && error.problem === PaymentProblems.phone)) throw error;
+  const errors = error.errors?.map(({ detail }) => ({ pointer: '#/phoneOrEmail', detail }));
+  throw new DomainError(error.problem, error.detail, errors);
 }

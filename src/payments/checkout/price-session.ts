@@ -6,6 +6,7 @@ import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { PricedSession } from '../attempts/attempts.js';
 import { FirstPurchase } from '../coupons/first-purchase.js';
+import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { Purchasables, type Quote } from '../ports/purchasable.js';
 import { CalculateTax, isoCode } from '../tax/calculate-tax.js';
 import { FitToProvider } from './fit-to-provider.js';
@@ -33,12 +34,14 @@ export class PriceSession {
     private readonly firstPurchase: FirstPurchase,
     private readonly calculateTax: CalculateTax,
     private readonly fitToProvider: FitToProvider,
+    private readonly strategies: PaymentStrategies,
     private readonly database: Database,
   ) {}
 
   /** In the caller's transaction: a refusal takes the coupon's slot back with everything else. */
   async execute(request: Request, buyer: Principal): Promise<PricedSession> {
-    const quote = await this.purchasables.of(request.itemKind).quote(request.itemId, buyer, request.currency);
+    const { itemKind, itemId, provider, currency = this.strategies.of(provider).currency } = request;
+    const quote = await this.purchasables.of(itemKind).quote(itemId, buyer, currency);
     const coupon = await this.reserve(request, quote, buyer);
     const discount = coupon?.discount ?? Money.zero(quote.price.currency);
     const { tax, total, ...place } = await this.tax(quote, quote.price.minus(discount), request, buyer);
@@ -49,7 +52,7 @@ export class PriceSession {
       discount,
       couponCode: coupon?.code ?? null,
       tax,
-      total: this.fitToProvider.execute(request.provider, total),
+      total: this.fitToProvider.execute(provider, total),
       income: quote.income,
       payeeId: quote.payee?.userId ?? null,
       shareBasisPoints: quote.payee?.shareBasisPoints ?? 0,

@@ -55,7 +55,8 @@ export class PurchaseDto {
   couponCode?: string;
 
   @Currency({
-    description: 'The one to pay in, of those that it is sold in; its default unless told',
+    description:
+      'The one to pay in, of those that it is sold in; unless told, the one that `provider` takes if it takes no other, else its default',
     optional: true,
   })
   currency?: string;

@@ -38,12 +38,12 @@ export class MpesaCallbacks {
     if (outcome && !fits(outcome, request)) return undefined;
     const hash = createHash('sha256').update(body).digest('hex');
     const type = outcome ? request.kind.toLowerCase() : `${request.kind.toLowerCase()}.timeout`;
-    return { externalId: `${outcome?.handle ?? request.id}:${hash}`, type, body, about: token };
+    return { externalId: `${outcome?.handle ?? request.id}:${hash}`, type, body, about: request.id };
   }
 
   /** Writes down what was told. In the inbox's transaction. */
   async interpret({ body, about = '' }: Pick<SignedEvent, 'body' | 'about'>): Promise<ProviderReport | undefined> {
-    const request = await this.requests.ofToken(about);
+    const request = await this.requests.find(about);
     const outcome = outcomeOf(body);
     if (!request || !outcome) return undefined;
     const { kind, subject } = request;

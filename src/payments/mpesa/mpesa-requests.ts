@@ -51,6 +51,10 @@ export class MpesaRequests {
     return this.database.client.mpesaRequest.findUnique({ where: { kind_subject: { kind, subject } } });
   }
 
+  find(id: string): Promise<MpesaRequestRow | null> {
+    return this.database.client.mpesaRequest.findUnique({ where: { id } });
+  }
+
   ofToken(token: string): Promise<MpesaRequestRow | null> {
     return this.database.client.mpesaRequest.findUnique({ where: { token } });
   }

@@ -28,6 +28,7 @@ const LARGEST = Money.of(250_000_00n, 'KES');
 @Injectable()
 export class MpesaStrategy implements ProviderStrategy, OnModuleInit {
   readonly provider = 'MPESA';
+  readonly currency = 'KES';
 
   constructor(
     private readonly pushes: MpesaPushes,
@@ -46,7 +47,7 @@ export class MpesaStrategy implements ProviderStrategy, OnModuleInit {
   }
 
   limits(currency: string): ChargeLimits | undefined {
-    return currency === 'KES' ? { minimum: SHILLING, maximum: LARGEST, step: SHILLING.minor } : undefined;
+    return currency === this.currency ? { minimum: SHILLING, maximum: LARGEST, step: SHILLING.minor } : undefined;
   }
 
   phoneOf(given: string | undefined): string {

@@ -83,6 +83,8 @@ export interface PaymentStrategy {
   readonly provider: PaymentProvider;
   /** The account that a buyer's payment debits: what the provider then owes us, or the buyer's own money with us. */
   funds(userId: string): AccountRef;
+  /** The only currency that it takes, if there is one: what is bought is then priced in it unless told. */
+  readonly currency?: string;
   /** What it can charge in a currency; undefined when it does not take the currency at all. */
   limits(currency: string): ChargeLimits | undefined;
   /**

@@ -21,6 +21,9 @@ export const redactedPaths = [
   '*.meta.driverAdapterError.cause.detail',
 ];
 
+/** A part of an address that only one sender knows, such as a callback's. */
+const SECRET = /[0-9a-f]{32,}/g;
+
 /** One JSON line a request, with the id that the answer carries as X-Request-Id. Query strings are left out: they may hold tokens. */
 @Module({
   imports: [
@@ -35,7 +38,7 @@ export const redactedPaths = [
             req: (request: { id: string; method: string; url: string }) => ({
               id: request.id,
               method: request.method,
-              path: request.url.split('?')[0],
+              path: request.url.split('?')[0]?.replace(SECRET, '[redacted]'),
             }),
             res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
           },

@@ -61,6 +61,13 @@ describe('a request leaves one line', () => {
     expect(written).not.toContain('confidential');
   });
 
+  it('without the secret part of an address', async () => {
+    const token = '0123456789abcdef'.repeat(3);
+    const line = await lineOf(await school.post(`/webhooks/daraja/${token}`));
+    expect(line.req?.path).toBe('/api/webhooks/daraja/[redacted]');
+    expect(written).not.toContain(token);
+  });
+
   it('also when its body cannot be read', async () => {
     const response = await fetch(`${school.url}/api/auth/login`, {
       method: 'POST',
