@@ -46,6 +46,10 @@ export interface RefundOrder {
   readonly amount: Money;
   /** Of the same movement: what earlier refunds have given back through the provider. No other of its refunds is on its way unheard of. */
   readonly givenBack: Money;
+  /** Of the same movement: what its other refunds may still give back that the provider has begun and not ended. */
+  readonly onItsWay: Money;
+  /** The provider's id of it, once that is known: then all that is left is to ask how it stands. */
+  readonly providerRefundId: string | null;
 }
 
 /** What a provider can charge in one currency. */

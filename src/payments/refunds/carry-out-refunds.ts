@@ -19,6 +19,8 @@ interface DueRefund {
   amount: bigint;
   currency: string;
   givenBack: bigint;
+  onItsWay: bigint;
+  providerRefundId: string | null;
 }
 
 /**
@@ -40,6 +42,10 @@ export class CarryOutRefunds {
   ) {
     const ofPayment = (column: string) =>
       Prisma.raw(`(SELECT ${column} FROM payments p WHERE p.id = refunds.payment_id)`);
+    const ofOthers = (which: Prisma.Sql) => Prisma.sql`(
+      SELECT coalesce(sum(other.amount), 0)::bigint FROM refunds other
+      WHERE other.payment_id = refunds.payment_id AND other.transaction_id IS NOT DISTINCT FROM refunds.transaction_id
+        AND other.id <> refunds.id AND other.destination = 'ORIGINAL' AND ${which})`;
     this.refunds = new DueRows(database, clock, {
       name: 'refunds',
       dueAt: 'next_try_at',
@@ -49,12 +55,10 @@ export class CarryOutRefunds {
         SELECT 1 FROM refunds earlier WHERE earlier.payment_id = refunds.payment_id AND earlier.id < refunds.id
           AND earlier.transaction_id IS NOT DISTINCT FROM refunds.transaction_id
           AND earlier.status = 'PENDING' AND earlier.provider_refund_id IS NULL)`,
-      columns: Prisma.sql`payment_id AS "paymentId", amount, currency, ${ofPayment('provider')} AS provider,
-        coalesce(transaction_id, ${ofPayment('transaction_id')}) AS "transactionId", (
-          SELECT coalesce(sum(done.amount), 0)::bigint FROM refunds done WHERE done.payment_id = refunds.payment_id
-            AND done.transaction_id IS NOT DISTINCT FROM refunds.transaction_id
-            AND done.status = 'SUCCEEDED' AND done.destination = 'ORIGINAL'
-        ) AS "givenBack"`,
+      columns: Prisma.sql`payment_id AS "paymentId", amount, currency, provider_refund_id AS "providerRefundId",
+        ${ofPayment('provider')} AS provider, coalesce(transaction_id, ${ofPayment('transaction_id')}) AS "transactionId",
+        ${ofOthers(Prisma.sql`other.status = 'SUCCEEDED'`)} AS "givenBack",
+        ${ofOthers(Prisma.sql`other.status = 'PENDING' AND other.provider_refund_id IS NOT NULL`)} AS "onItsWay"`,
       batch: BATCH,
       again: pausesOf('tries', PAUSE.first, PAUSE.longest),
     });
@@ -81,10 +85,12 @@ export class CarryOutRefunds {
   }
 
   private ask({ id, provider, currency, ...refund }: Due & DueRefund): Promise<RefundReport> {
-    const { tries, paymentId, transactionId } = refund;
-    const amount = Money.of(refund.amount, currency);
-    const givenBack = Money.of(refund.givenBack, currency);
-    const order = { refundId: id, tries, paymentId, transactionId, amount, givenBack };
+    const { amount, givenBack, onItsWay, ...others } = refund;
+    const money = (minor: bigint) => Money.of(minor, currency);
+    const order = {
+      ...{ refundId: id, ...others },
+      ...{ amount: money(amount), givenBack: money(givenBack), onItsWay: money(onItsWay) },
+    };
     return this.strategies.provider(provider).refund(order);
   }
 
