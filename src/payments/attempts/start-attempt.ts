@@ -47,8 +47,11 @@ export class StartAttempt {
 
   private async record(attempt: AttemptRow, { reference, redirectUrl, report }: Started): Promise<void> {
     await this.database.client.payment.updateMany({
-      // A webhook may already have told us more.
-      where: { id: attempt.paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },
+      // A webhook may already have told us more. Of two that were begun at once, where that can be, the first to be heard is the one.
+      where: {
+        ...{ id: attempt.paymentId, status: { in: ['PENDING', 'UNKNOWN'] } },
+        OR: [{ providerReference: null }, { providerReference: reference }],
+      },
       data: {
         providerReference: reference,
         redirectUrl,
