@@ -19,6 +19,7 @@ import { MethodsController } from './methods/methods.controller.js';
 import { methods } from './methods/methods.providers.js';
 import { movements } from './movements/movements.providers.js';
 import { mpesa } from './mpesa/mpesa.providers.js';
+import { paymob } from './paymob/paymob.providers.js';
 import { PaymentStrategies } from './ports/payment-strategy.js';
 import { ports } from './ports/ports.providers.js';
 import { Purchasables } from './ports/purchasable.js';
@@ -65,6 +66,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     ...methods,
     ...stripe,
     ...mpesa,
+    ...paymob,
     ...webhooks,
     ReadPayments,
     FirstPurchase,

@@ -184,7 +184,7 @@ export { type MpesaSettings, mpesaDefaults } from './mpesa/settings.js';
 export type { MpesaPush, MpesaStandIn } from './mpesa/stand-in.js';
 export type { PaymobRequest } from './paymob/api.js';
 export { paymobServerError, paymobThrottled, paymobTokenExpired } from './paymob/api-troubles.js';
-export type { PaymobHabits } from './paymob/habits.js';
+export { noHabits as noPaymobHabits, type PaymobHabits } from './paymob/habits.js';
 export { hmacOf as paymobHmacOf, signedValues as paymobSignedValues } from './paymob/hmac.js';
 export type { IntentionObject as PaymobIntention } from './paymob/intention-object.js';
 export { paymobDefaults, type PaymobKeys } from './paymob/keys.js';

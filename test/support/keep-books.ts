@@ -1,5 +1,6 @@
 import { afterEach, expect } from '@jest/globals';
 import { Invariants } from '../../src/ledger/index.js';
+import { noPaymobHabits } from '../../src/sandbox/index.js';
 import type { TestApp } from './app.js';
 import type { School } from './school.js';
 
@@ -19,11 +20,15 @@ export function keepBooks(app: () => Pick<TestApp, 'app'>): void {
  */
 export function endQuietly(school: () => School): void {
   afterEach(async () => {
-    const { stripe, mpesa } = school().sandbox;
+    const { stripe, mpesa, paymob } = school().sandbox;
     mpesa.calmApi();
     mpesa.lockCredential(false);
     mpesa.callbacks.calm();
     mpesa.callbacks.resume();
+    paymob.calmApi();
+    paymob.behave(noPaymobHabits);
+    paymob.callbacks.calm();
+    paymob.callbacks.resume();
     stripe.calmApi();
     stripe.settleLate(false);
     stripe.resumeWebhooks();

@@ -1,6 +1,6 @@
 import type { CourseDto } from '../../src/courses/catalogue/courses.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
-import { mpesaDefaults as mpesa, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { mpesaDefaults as mpesa, paymobDefaults as paymob, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { type Answer, type Override, startTestApp, type TestApp } from './app.js';
 import { type Person, person, sql } from './people.js';
 import { freePort } from './ports.js';
@@ -54,6 +54,13 @@ export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbo
     MPESA_PASSKEY: mpesa.passkey,
     MPESA_INITIATOR: mpesa.initiatorName,
     MPESA_SECURITY_CREDENTIAL: mpesa.securityCredential,
+    PAYMOB_API_URL: `${sandbox.url}/paymob`,
+    PAYMOB_SECRET_KEY: paymob.secretKey,
+    PAYMOB_PUBLIC_KEY: paymob.publicKey,
+    PAYMOB_API_KEY: paymob.apiKey,
+    PAYMOB_HMAC_SECRET: paymob.hmacSecret,
+    PAYMOB_INTEGRATIONS: paymob.integrationIds.join(','),
+    PAYMOB_CURRENCY: paymob.currency,
     SMTP_URL: sandbox.mail.url,
     MAIL_FROM: 'School <pay@school.example>',
   };
@@ -102,12 +109,13 @@ export async function openSchool(
 }
 
 /** What the application does at the provider is told by webhooks in its turn, so once around is not enough. */
-async function quiet({ stripe, mpesa }: Sandbox, app: TestApp): Promise<void> {
-  const told = () => stripe.events().length + mpesa.callbacks.attempts().length;
+async function quiet({ stripe, mpesa, paymob }: Sandbox, app: TestApp): Promise<void> {
+  const told = () =>
+    stripe.events().length + mpesa.callbacks.attempts().length + paymob.callbacks.attempts().length;
   for (let heard = -1; heard < told();) {
     heard = told();
     stripe.sweep();
-    await Promise.all([stripe.webhooksIdle(), mpesa.callbacks.idle()]);
+    await Promise.all([stripe.webhooksIdle(), mpesa.callbacks.idle(), paymob.callbacks.idle()]);
     await app.settle();
   }
 }
