@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { PaymentSessionDto } from '../../src/payments/checkout/sessions.dto.js';
 import type { PaymentDto } from '../../src/payments/history/payments.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/index.js';
@@ -43,9 +44,7 @@ export class PaymobDesk extends Desk {
   /** Asks for a page to pay on; the answer as it comes. */
   async ask({ buyer, courseId, price = 10_000, country = 'US', ...rest }: PaymobTerms, key?: string) {
     const who = buyer ?? (await person(this.at));
-    const thing = rest.packageId
-      ? {}
-      : { courseId: courseId ?? (await this.at.course({ price, currency: 'EGP' })).id };
+    const thing = rest.packageId ? {} : { courseId: courseId ?? (await this.at.course({ price, currency: 'EGP' })).id };
     const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
     const body = { ...thing, provider: 'PAYMOB', country, ...rest };
     const answer = await this.at.post<CreatedSessionDto & Refusal>('/payments/sessions', body, who.token, headers);
@@ -128,18 +127,26 @@ export class PaymobDesk extends Desk {
   /** A transaction in the envelope of a callback, changed, and signed as it then is unless told. */
   async deliver(
     transaction: object,
-    { changes = {}, secret = paymobDefaults.hmacSecret, hmac, unsigned = {}, type = 'TRANSACTION', path }: Delivery = {},
+    {
+      changes = {},
+      secret = paymobDefaults.hmacSecret,
+      hmac,
+      unsigned = {},
+      type = 'TRANSACTION',
+      path,
+    }: Delivery = {},
   ): Promise<number> {
     const obj = { ...transaction, ...changes } as PaymobTransaction;
     const signature = hmac ?? paymobHmacOf(paymobSignedValues(obj), secret);
-    const query = path ?? `?hmac=${signature}`;
-    const answer = await fetch(`${this.at.url}/api/finance/webhooks/paymob${query}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ type, obj: { ...obj, ...unsigned } }),
-    });
-    await answer.arrayBuffer();
-    return answer.status;
+    return this.post(path ?? `?hmac=${signature}`, { type, obj: { ...obj, ...unsigned } });
+  }
+
+  /** A card that was kept, signed as Paymob signs those. */
+  async deliverToken(token: Record<string, string | number>): Promise<number> {
+    const fields = ['card_subtype', 'created_at', 'email', 'id', 'masked_pan', 'merchant_id', 'order_id', 'token'];
+    const text = fields.map((field) => String(token[field])).join('');
+    const hmac = createHmac('sha512', paymobDefaults.hmacSecret).update(text).digest('hex');
+    return this.post(`?hmac=${hmac}`, { type: 'TOKEN', obj: token });
   }
 
   /** What came in about a transaction, in the order of its coming. */
@@ -149,6 +156,16 @@ export class PaymobDesk extends Desk {
       [`${transactionId}:%`],
     );
     return rows.map(({ type, status }) => [type, status]);
+  }
+
+  private async post(query: string, body: object): Promise<number> {
+    const answer = await fetch(`${this.at.url}/api/finance/webhooks/paymob${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
   }
 }
 
