@@ -149,7 +149,7 @@ export class Desk {
   }
 
   /** How payment, place, access and the course's public number stand. */
-  async standing({ paymentId, courseId, buyer }: Sale) {
+  async standing({ paymentId, courseId, buyer }: Pick<Sale, 'paymentId' | 'courseId' | 'buyer'>) {
     const [row] = await this.school.sql<{
       payment: string;
       refunded: number;

@@ -275,7 +275,7 @@ export class MischiefStory {
   }
 
   private standing(purchase: Purchase) {
-    return this.desk.standing({ ...purchase, buyer: this.buyer, intent: '' });
+    return this.desk.standing({ ...purchase, buyer: this.buyer });
   }
 
   private intentOf({ stripeId }: Purchase): string {

@@ -37,6 +37,21 @@ interface PushTerms {
   phone?: string;
 }
 
+interface Traces {
+  paymentId: string;
+  session: string;
+  payment: string;
+  reason: string | null;
+  /** When M-Pesa is asked again. */
+  due: Date | null;
+  handle: string | null;
+  result: string | null;
+  receipt: string | null;
+  refunds: number;
+  places: number;
+  events: number;
+}
+
 /** What tests of M-Pesa do and look at. */
 export class MpesaDesk {
   constructor(private readonly school: School) {}
@@ -104,11 +119,48 @@ export class MpesaDesk {
     return rows.length > 0;
   }
 
+  /** The push as M-Pesa has it now. */
+  pushOf({ handle }: Pick<PushSale, 'handle'>): MpesaPush {
+    const push = this.mpesa.pushes().find(({ checkoutRequestId }) => checkoutRequestId === handle);
+    if (!push) throw new Error(`nothing has rung as ${handle}`);
+    return push;
+  }
+
+  /** How often a phone has rung, whoever was asked to pay. */
+  rings(phone: string): number {
+    return this.mpesa.pushes().filter((push) => push.phone === phone).length;
+  }
+
+  /** All that a purchase has left behind, and how many webhooks of M-Pesa were ever kept. */
+  async traces({ sessionId }: Pick<PushSale, 'sessionId'>) {
+    const [row] = await this.school.sql<Traces>(
+      `SELECT p.id AS "paymentId", s.status AS session, p.status AS payment, s.failure_reason AS reason, p.next_check_at AS due,
+         r.handle, r.result_code AS result, r.receipt, (SELECT count(*)::int FROM refunds WHERE payment_id = p.id) AS refunds,
+         (SELECT count(*)::int FROM enrollments WHERE user_id = s.user_id) AS places,
+         (SELECT count(*)::int FROM provider_events WHERE provider = 'MPESA') AS events
+       FROM payment_sessions s JOIN payments p ON p.session_id = s.id LEFT JOIN mpesa_requests r ON r.subject = p.id AND r.kind = 'PUSH'
+       WHERE s.id = $1`,
+      [sessionId],
+    );
+    if (!row) throw new Error(`there is no session ${sessionId}`);
+    return { ...row, entries: await this.school.entriesAbout(row.paymentId) };
+  }
+
+  /** The address that M-Pesa was given, or will be, for what became of something. */
+  async addressOf(kind: 'PUSH' | 'REVERSAL' | 'STATUS' | 'DISBURSEMENT', subject: string): Promise<string> {
+    const [row] = await this.school.sql<{ token: string }>(
+      'SELECT token FROM mpesa_requests WHERE kind = $1::mpesa_request_kind AND subject = $2',
+      [kind, subject],
+    );
+    if (!row) throw new Error(`M-Pesa was not asked for ${kind} ${subject}`);
+    return `${this.school.url}/api/webhooks/daraja/${row.token}`;
+  }
+
   /** Somebody posts something to an address of ours. */
-  async post(address: string, body: unknown): Promise<Answer> {
+  async post(address: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     return {
@@ -122,13 +174,13 @@ export class MpesaDesk {
 /** A success as M-Pesa words it. */
 export function successOf(
   push: MpesaPush,
-  changes: { amount?: number; receipt?: string; handle?: string } = {},
+  changes: { amount?: unknown; receipt?: string; handle?: string; origin?: string } = {},
 ): object {
   const { amount = push.amount, receipt = 'SFORGED123', handle = push.checkoutRequestId } = changes;
   return {
     Body: {
       stkCallback: {
-        MerchantRequestID: push.merchantRequestId,
+        MerchantRequestID: changes.origin ?? push.merchantRequestId,
         CheckoutRequestID: handle,
         ResultCode: 0,
         ResultDesc: 'The service request is processed successfully.',
@@ -142,6 +194,24 @@ export function successOf(
           ],
         },
       },
+    },
+  };
+}
+
+/** The result of a reversal, a payout or a question, as M-Pesa words it. */
+export function resultOf(
+  { handle, origin }: { handle: string; origin: string },
+  { code = 0, receipt = 'SFORGED123', parameters = [] as object[] } = {},
+): object {
+  return {
+    Result: {
+      ResultType: 0,
+      ResultCode: code,
+      ResultDesc: 'The service request is processed successfully.',
+      OriginatorConversationID: origin,
+      ConversationID: handle,
+      TransactionID: receipt,
+      ResultParameters: { ResultParameter: parameters },
     },
   };
 }

@@ -13,8 +13,11 @@ interface Addresses {
   readonly QueueTimeOutURL: string;
 }
 
-/** Where the outcome of a request comes to, also when M-Pesa gives it up. */
+/** What stands behind the token in the address for requests that M-Pesa gives up. Nothing in what is posted there can be told from a failure. */
+export const GIVEN_UP = '-late';
+
+/** Where the outcome of a request comes to, and where it is told that M-Pesa has given it up. */
 export function outcomeAddresses({ callbackUrl }: MpesaAccess, token: string): Addresses {
   const url = `${callbackUrl}/${token}`;
-  return { ResultURL: url, QueueTimeOutURL: url };
+  return { ResultURL: url, QueueTimeOutURL: `${url}${GIVEN_UP}` };
 }

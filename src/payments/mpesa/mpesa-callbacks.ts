@@ -4,6 +4,7 @@ import { Settings } from '../../platform/config/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { ProviderReport, SignedEvent, WebhookRequest } from '../ports/payment-strategy.js';
 import { asText } from '../resilience/provider-http.js';
+import { GIVEN_UP } from './mpesa-addresses.js';
 import { endOf } from './mpesa-codes.js';
 import { type Outcome, outcomeOf } from './mpesa-outcome.js';
 import { type MpesaRequestRow, MpesaRequests } from './mpesa-requests.js';
@@ -29,21 +30,29 @@ export class MpesaCallbacks {
 
   async verify({ rawBody, token, ip }: WebhookRequest): Promise<SignedEvent | undefined> {
     if (token === undefined || !this.mayComeFrom(ip)) return undefined;
-    const request = await this.requests.ofToken(token);
-    if (!request) return undefined;
+    const givenUp = token.endsWith(GIVEN_UP);
+    const request = await this.requests.ofToken(givenUp ? token.slice(0, -GIVEN_UP.length) : token);
+    // Whatever was not asked for has no outcome.
+    if (!request?.sentAt) return undefined;
+    const { kind } = request;
     const body = rawBody.toString('utf8');
-    const outcome = outcomeOf(body);
-    // What is given up is told in a shape that nobody has written down.
-    if (!outcome && request.kind === 'PUSH') return undefined;
-    if (outcome && !fits(outcome, request)) return undefined;
     const hash = createHash('sha256').update(body).digest('hex');
-    const type = outcome ? request.kind.toLowerCase() : `${request.kind.toLowerCase()}.timeout`;
-    return { externalId: `${outcome?.handle ?? request.id}:${hash}`, type, body, about: request.id };
+    // Told in a shape that nobody has written down, and of no push.
+    if (givenUp)
+      return kind === 'PUSH'
+        ? undefined
+        : { externalId: `${request.id}:${hash}`, type: `${kind.toLowerCase()}.timeout`, body };
+    const outcome = outcomeOf(body);
+    if (!outcome || !fits(outcome, request) || (await this.requests.isOfAnother(request.id, outcome))) return undefined;
+    return { externalId: `${outcome.handle}:${hash}`, type: kind.toLowerCase(), body, about: request.id };
   }
 
-  /** Writes down what was told. In the inbox's transaction. */
-  async interpret({ body, about = '' }: Pick<SignedEvent, 'body' | 'about'>): Promise<ProviderReport | undefined> {
-    const request = await this.requests.find(about);
+  /**
+   * Writes down what was told. In the inbox's transaction. That a request was given up says nothing of whether it was done: it is asked about
+   * in its time, like one of which nothing is heard.
+   */
+  async interpret({ body, about }: Pick<SignedEvent, 'body' | 'about'>): Promise<ProviderReport | undefined> {
+    const request = about === undefined ? null : await this.requests.find(about);
     const outcome = outcomeOf(body);
     if (!request || !outcome) return undefined;
     const { kind, subject } = request;

@@ -60,7 +60,8 @@ function outcome(
 
 /** `1`, `1.0`, `"300"` shillings; undefined for anything that is no whole number of cents. */
 function kes(value: unknown): Money | undefined {
-  const cents = value === undefined || value === null || value === '' ? NaN : Number(value) * 100;
+  const text = asText(value);
+  const cents = text ? Number(text) * 100 : NaN;
   return Number.isSafeInteger(cents) ? Money.of(BigInt(cents), 'KES') : undefined;
 }
 

@@ -67,6 +67,15 @@ export class MpesaRequests {
     return this.database.client.mpesaRequest.findUnique({ where: { receipt, kind: 'PUSH' } });
   }
 
+  /** Whether another request has the name that an outcome has, or what it brought has the receipt. */
+  async isOfAnother(id: string, { handle, receipt }: Pick<Result, 'handle' | 'receipt'>): Promise<boolean> {
+    const other = await this.database.client.mpesaRequest.findFirst({
+      where: { id: { not: id }, OR: [{ handle }, ...(receipt === undefined ? [] : [{ receipt }])] },
+      select: { id: true },
+    });
+    return other !== null;
+  }
+
   /** Before the call. @returns false when it has been sent already: of two who want to send, one does */
   async claim(id: string): Promise<boolean> {
     const { count } = await this.database.client.mpesaRequest.updateMany({
@@ -105,10 +114,12 @@ export class MpesaRequests {
   }
 
   /** Writes an outcome down. A success is never written over, and outweighs whatever was heard before. @returns whether it was news */
-  async conclude(id: string, { code, text, handle, origin, receipt }: Result): Promise<boolean> {
+  async conclude(id: string, { code, text, handle, origin, ...result }: Result): Promise<boolean> {
+    // What stands in its place when nothing has moved is the same for all of a day.
+    const receipt = code === SUCCESS ? (result.receipt ?? null) : null;
     const changed = await this.database.execute(Prisma.sql`
       UPDATE mpesa_requests SET result_code = ${code}, result_text = ${text.slice(0, 500)}, result_at = ${this.clock.now()},
-        handle = coalesce(handle, ${handle}), origin = coalesce(origin, ${origin}), receipt = coalesce(${code === SUCCESS ? (receipt ?? null) : null}, receipt)
+        handle = coalesce(handle, ${handle}), origin = coalesce(origin, ${origin}), receipt = coalesce(${receipt}, receipt)
       WHERE id = ${id} AND (result_code IS NULL OR (${code} = ${SUCCESS} AND result_code <> ${SUCCESS}))`);
     return changed > 0;
   }
