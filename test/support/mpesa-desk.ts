@@ -8,6 +8,7 @@ import { type Person, person } from './people.js';
 import { expectStatus, type School } from './school.js';
 
 let phones = 0;
+let receipts = 0;
 
 /** A number that no other test rings. */
 export function freshPhone(): string {
@@ -176,7 +177,8 @@ export function successOf(
   push: MpesaPush,
   changes: { amount?: unknown; receipt?: string; handle?: string; origin?: string } = {},
 ): object {
-  const { amount = push.amount, receipt = 'SFORGED123', handle = push.checkoutRequestId } = changes;
+  receipts += 1;
+  const { amount = push.amount, receipt = `SFORGED${receipts}`, handle = push.checkoutRequestId } = changes;
   return {
     Body: {
       stkCallback: {
@@ -201,7 +203,7 @@ export function successOf(
 /** The result of a reversal, a payout or a question, as M-Pesa words it. */
 export function resultOf(
   { handle, origin }: { handle: string; origin: string },
-  { code = 0, receipt = 'SFORGED123', parameters = [] as object[] } = {},
+  { code = 0, receipt = 'SFORGED000', parameters = [] as object[] } = {},
 ): object {
   return {
     Result: {

@@ -18,7 +18,7 @@ const UNHEARD = { first: 5, longest: 60 };
 const HEARD = { first: 120, longest: 3600 };
 /** Nobody lets a phone ring for long, and its owner waits. */
 const CHARGED = { first: 15, longest: 3600 };
-/** What the provider still calls open after so long never will be paid. */
+/** What the provider still calls open after so long never will be paid; what it says is on its way will, or not. */
 const WATCH_SECONDS = 24 * 3600;
 
 /**
@@ -68,7 +68,8 @@ export class ResolveAttempts {
     }
     const { outcome } = report;
     if (!isOpen(attempt.sessionStatus) && (outcome === 'open' || outcome === 'processing')) {
-      if (attempt.expiresAt <= this.clock.in(-WATCH_SECONDS)) await this.attempts.askNoMore(paymentId);
+      const over = attempt.expiresAt <= this.clock.in(-WATCH_SECONDS);
+      if (over && outcome === 'open') await this.attempts.askNoMore(paymentId);
       return;
     }
     // What is on its way to be paid may still come; everything else ends with the session.
