@@ -135,16 +135,16 @@ describe('a buyer', () => {
 
 describe('what Paymob tells', () => {
   it('10. before the answer that names its order is stored is asked back, and found', async () => {
-    const { handler, arrived, release } = hold('after');
-    desk.paymob.intercept(INTENTION, handler);
+    const answer = hold('after');
+    desk.paymob.intercept(INTENTION, answer.handler);
     const buyer = await person(school);
     const { id: courseId } = await school.course({ price: 10_000, currency: 'EGP' });
     const asked = desk.ask({ buyer, courseId });
-    await arrived;
+    await answer.arrived;
     const { client_secret: page } = desk.paymob.intentions().at(-1)!;
     desk.paymob.pay(page);
     await desk.quiet();
-    release();
+    answer.release();
     const { session } = expectStatus(201, (await asked).answer);
     expect(session.status).toBe('COMPLETED');
     await desk.quiet();
@@ -153,14 +153,14 @@ describe('what Paymob tells', () => {
   });
 
   it('10. before it, about somebody who was declined, leaves the page open', async () => {
-    const { handler, arrived, release } = hold('after');
-    desk.paymob.intercept(INTENTION, handler);
+    const answer = hold('after');
+    desk.paymob.intercept(INTENTION, answer.handler);
     const asked = desk.ask({});
-    await arrived;
+    await answer.arrived;
     const { client_secret: page } = desk.paymob.intentions().at(-1)!;
     desk.paymob.decline(page);
     await desk.quiet();
-    release();
+    answer.release();
     const { session } = expectStatus(201, (await asked).answer);
     expect(session).toMatchObject({ status: 'PENDING', redirectUrl: expect.stringContaining(page) });
     desk.paymob.pay(page);
