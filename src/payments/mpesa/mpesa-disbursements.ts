@@ -64,7 +64,8 @@ export class MpesaDisbursements {
   private async ask({ id, token, phone, amount }: MpesaRequestRow, { remarks }: DisbursementOrder): Promise<boolean> {
     const access = this.settings.mpesa;
     await this.mpesa.authorize();
-    await this.requests.again(id);
+    // Its outcome has come meanwhile: the next look finds it.
+    if (!(await this.requests.again(id))) return true;
     const answer = await this.mpesa
       .post('keyed-write', '/mpesa/b2c/v3/paymentrequest', {
         OriginatorConversationID: id,

@@ -93,19 +93,13 @@ export class MpesaRequests {
     });
   }
 
-  /** It is asked once more, and this time's names are the ones that count. */
-  async again(id: string): Promise<void> {
-    await this.database.client.mpesaRequest.update({
-      where: { id },
-      data: {
-        sentAt: this.clock.now(),
-        handle: null,
-        origin: null,
-        resultCode: null,
-        resultText: null,
-        resultAt: null,
-      },
+  /** It is asked once more, and this time's names are the ones that count. @returns false when its outcome has come meanwhile */
+  async again(id: string): Promise<boolean> {
+    const { count } = await this.database.client.mpesaRequest.updateMany({
+      where: { id, resultCode: null },
+      data: { sentAt: this.clock.now(), handle: null, origin: null },
     });
+    return count > 0;
   }
 
   /** What M-Pesa calls it. Its outcome may have come first, and told that too. */

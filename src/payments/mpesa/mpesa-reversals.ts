@@ -31,21 +31,22 @@ export class MpesaReversals {
     const reversal = await this.requests.open({ kind: 'REVERSAL', subject, amount, original: push.receipt });
     if (reversal.resultCode !== null) return this.report(reversal, push);
     if (reversal.handle) return this.recorded(reversal, push);
-    if (!reversal.sentAt || isWhole(reversal, push)) await this.ask(reversal);
-    return this.report(reversal, push);
+    await this.ask(reversal, isWhole(reversal, push));
+    return this.report((await this.requests.of('REVERSAL', subject)) ?? reversal, push);
   }
 
   /** How a reversal stands, with the push whose money it gives back. */
   report(reversal: MpesaRequestRow, push: MpesaRequestRow): RefundReport {
     const { subject, handle, amount, resultCode } = reversal;
+    const status = statusOf(reversal, push);
     return {
       kind: 'refund',
       refundId: subject,
       providerRefundId: handle ?? undefined,
       transactionId: push.handle ?? '',
       amount: Money.of(amount, 'KES'),
-      status: statusOf(reversal, push),
-      ...(resultCode !== null && { reason: `mpesa_${resultCode}` }),
+      status,
+      ...(status === 'FAILED' && { reason: `mpesa_${resultCode}` }),
     };
   }
 
@@ -64,10 +65,11 @@ export class MpesaReversals {
       : { ...report, status: 'FAILED', reason: 'not_recorded' };
   }
 
-  private async ask({ id, token, original, amount }: MpesaRequestRow): Promise<void> {
+  /** A part that may have been asked for is not asked for again, and of two who ask for one at once, one does. */
+  private async ask({ id, token, original, amount }: MpesaRequestRow, whole: boolean): Promise<void> {
     const access = this.settings.mpesa;
     await this.mpesa.authorize();
-    await this.requests.again(id);
+    if (!(await (whole ? this.requests.again(id) : this.requests.claim(id)))) return;
     const answer = await this.mpesa
       .post('write', '/mpesa/reversal/v1/request', {
         Initiator: access.initiatorName,

@@ -53,7 +53,7 @@ export class MpesaStatus {
 
   private async send({ id, token }: MpesaRequestRow, about: object): Promise<void> {
     const access = this.settings.mpesa;
-    await this.requests.again(id);
+    if (!(await this.requests.again(id))) return;
     const answer = await this.mpesa.post('read', '/mpesa/transactionstatus/v1/query', {
       Initiator: access.initiatorName,
       SecurityCredential: access.securityCredential,
