@@ -74,19 +74,36 @@ describe('an address', () => {
 
   it('of a push takes no result of anything else, and that of a reversal no push', async () => {
     const sale = await desk.buy();
-    const refund = await money.refund(sale, { amount: 100_000 });
-    const reversal = await desk.addressOf('REVERSAL', refund.body.id);
-    const { checkoutRequestId: handle, merchantRequestId: origin } = sale.push;
+    mpesa().callbacks.pause();
+    const { id, providerRefundId } = (await money.refund(sale, { amount: 100_000 })).body;
+    const reversal = await desk.addressOf('REVERSAL', id);
+    const { originatorConversationId } = mpesa().reversals().at(-1)!;
     const one = await desk.begin();
-    await expectRefused(
-      one,
-      one.push.callbackUrl,
-      resultOf({ handle: one.handle, origin: one.push.merchantRequestId }),
-    );
-    await expectRefused(one, reversal, successOf(one.push));
+    const { checkoutRequestId: handle, merchantRequestId: origin, amount } = one.push;
+    const result = resultOf({ handle, origin }, { parameters: [{ Key: 'Amount', Value: amount }] });
+    const named = { handle: providerRefundId!, origin: originatorConversationId };
+    await expectRefused(one, one.push.callbackUrl, result);
+    await expectRefused(one, one.push.callbackUrl, resultOf({ handle, origin }, { code: 1 }));
+    await expectRefused(one, reversal, result);
     await expectRefused(sale, reversal, successOf(sale.push));
-    await expectRefused(sale, reversal, resultOf({ handle, origin }));
-    await expectRefused(sale, sale.push.callbackUrl, resultOf({ handle, origin }));
+    await expectRefused(sale, reversal, successOf(sale.push, named));
+  });
+
+  it('of another reversal is of no use, and neither is the one for what was given up', async () => {
+    const [sale, other] = [await desk.buy(), await desk.buy()];
+    mpesa().callbacks.pause();
+    const { id } = (await money.refund(sale)).body;
+    await money.refund(other);
+    const theirs = mpesa().reversals().at(-1)!;
+    const result = resultOf({ handle: theirs.id, origin: theirs.originatorConversationId }, { code: 2001 });
+    const address = await desk.addressOf('REVERSAL', id);
+    await expectRefused(sale, address, result);
+    await expectRefused(sale, `${address}-`, result);
+    await expectRefused(sale, `${address}-late-late`, result);
+    await expectRefused(sale, `${sale.push.callbackUrl}-late`, result);
+    mpesa().callbacks.resume();
+    await school.quiet();
+    expect(await money.refunds(sale)).toEqual([['SUCCEEDED', 250_000]]);
   });
 });
 
