@@ -43,6 +43,22 @@ describe('POST /payments/initiate', () => {
     expect(rest).toEqual({ paymentUrl: expect.stringMatching(/^http/), status: 'PENDING' });
   });
 
+  it('prices what is sold in several currencies in the one that is taken, and says so when it is not among them', async () => {
+    const prices = [{ currency: 'KES', amount: 649_000 }];
+    const [sold, other] = await Promise.all([school.course({ prices }), school.course()]);
+    const phone = freshPhone();
+    const ask = async ({ id: courseId }: { id: string }) =>
+      school.post<Initiated>(
+        '/payments/initiate',
+        { courseId, provider: 'mpesa', phoneOrEmail: phone, country: 'US' },
+        (await person(school)).token,
+      );
+    expectStatus(201, await ask(sold));
+    expect(mpesa().ringing(phone)).toMatchObject({ amount: 6_490 });
+    expect((await ask(other)).body).toMatchObject({ status: 400, code: 'CURRENCY_NOT_OFFERED' });
+    expect(desk.rings(phone)).toBe(1);
+  });
+
   it('keeps its Idempotency-Key', async () => {
     const [buyer, phone] = [await person(school), freshPhone()];
     const body = { courseId: await course(), provider: 'mpesa', phoneOrEmail: phone };

@@ -160,7 +160,8 @@ it('ten who ask for one part at once ask M-Pesa once', async () => {
   const strategy = school.app.get(PaymentStrategies).provider('MPESA');
   const order = {
     ...{ refundId: 'rfn_of_the_tests', tries: 1, paymentId: sale.paymentId, transactionId: sale.handle },
-    ...{ amount: Money.of(100_000n, 'KES'), givenBack: Money.zero('KES') },
+    ...{ amount: Money.of(100_000n, 'KES'), givenBack: Money.zero('KES'), onItsWay: Money.zero('KES') },
+    providerRefundId: null,
   };
   mpesa().callbacks.pause();
   const reports = await Promise.all(Array.from({ length: 10 }, () => strategy.refund(order)));
