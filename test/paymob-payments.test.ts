@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Attempts } from '../src/payments/attempts/attempts.js';
+import { StartAttempt } from '../src/payments/attempts/start-attempt.js';
 import { hold } from '../src/sandbox/index.js';
 import { endQuietly } from './support/keep-books.js';
 import { INQUIRY, INTENTION, PaymobDesk, SESSION_SECONDS } from './support/paymob-desk.js';
@@ -166,6 +168,22 @@ describe('what Paymob tells', () => {
     desk.paymob.pay(page);
     await desk.quiet();
     expect(await desk.state({ sessionId: session.id, paymentId: session.paymentId })).toEqual(sold);
+  });
+
+  it('is about the page that a buyer was sent to, of two that were begun at once', async () => {
+    const answer = hold('after');
+    desk.paymob.intercept(INTENTION, answer.handler);
+    const { id: courseId } = await school.course({ price: 10_000, currency: 'EGP' });
+    const asked = desk.ask({ courseId });
+    await answer.arrived;
+    const [row] = await school.sql<{ id: string }>('SELECT id FROM payment_sessions WHERE item_id = $1', [courseId]);
+    const attempts = school.app.get(Attempts);
+    await school.app.get(StartAttempt).execute((await attempts.ofSession(row!.id))!);
+    const first = (await attempts.ofSession(row!.id))!;
+    answer.release();
+    const { session } = expectStatus(201, (await asked).answer);
+    expect(desk.intentionsOf(session)).toHaveLength(2);
+    expect(session).toMatchObject({ redirectUrl: first.redirectUrl, providerReference: first.providerReference });
   });
 
   it('in any order comes to the same', async () => {

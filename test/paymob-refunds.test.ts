@@ -6,7 +6,7 @@ import { LetterBox } from './support/letter-box.js';
 import { PaymobDesk, VOID } from './support/paymob-desk.js';
 import { permutations } from './support/permutations.js';
 import { openSchool, type School } from './support/school.js';
-import { bought, partly, refunded } from './support/standings.js';
+import { bought, partly, refunded, unpaid } from './support/standings.js';
 
 /* What goes back through Paymob: asked for by us, or made by a person at its dashboard. */
 
@@ -56,9 +56,12 @@ describe('a refund that we ask for', () => {
 
   it('of all of a wallet payment is a refund', async () => {
     const sale = await fromWallet();
+    const voids = () => desk.paymob.requests().filter(({ path }) => path === VOID.path).length;
+    const asked = voids();
     expect(await desk.moved(() => desk.refunded(sale))).toEqual(takenBack);
     expect(desk.givenBackAtPaymob(sale)).toEqual([['refund', 'success', 10_000]]);
     expect(await desk.standing(sale)).toEqual(refunded);
+    expect(voids()).toBe(asked);
   });
 
   it('20. may be of a part, again and again until nothing is left, each once', async () => {
@@ -192,15 +195,16 @@ describe('what a person gives back at the dashboard', () => {
     }
   });
 
-  it('before we ever heard of the payment pays for nothing', async () => {
+  it.each(['void', 'refund'])('as a %s, before we ever heard of the payment, pays for nothing', async (how) => {
     const sale = await desk.begin();
     desk.paymob.callbacks.disturb({ drop: 1, dropped: 'never retried' });
     desk.pay(sale);
-    desk.paymob.voidByHand(sale.intent);
+    if (how === 'void') desk.paymob.voidByHand(sale.intent);
+    else desk.paymob.refundByHand(sale.intent);
     const [parent] = desk.transactionsOf(sale);
     expect(await desk.deliver(parent!)).toBe(200);
     await desk.quiet();
-    expect(await desk.standing(sale)).toMatchObject({ payment: 'PENDING', place: null, open: false });
+    expect(await desk.standing(sale)).toEqual(unpaid);
     expect(await desk.entries(sale)).toEqual([]);
   });
 
