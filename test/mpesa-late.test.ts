@@ -61,6 +61,15 @@ describe('money that comes late and still fits', () => {
     expect(await desk.traces(untold)).toMatchObject(sold);
   });
 
+  it('after its time was over, told of by nobody, hours later: it is asked about for a day', async () => {
+    const sale = await desk.begin();
+    for (const seconds of [HALF_AN_HOUR, 3_700, 3_700, 3_700]) await desk.later(seconds);
+    expect(await desk.traces(sale)).toMatchObject({ session: 'EXPIRED', due: expect.any(Date) });
+    mpesa().settleSilently(sale.handle);
+    await desk.later(3_700);
+    expect(await desk.traces(sale)).toMatchObject(sold);
+  });
+
   it.each([1037, 1019])('after nobody has answered (%d)', async (code) => {
     const sale = await desk.begin();
     mpesa().fail(sale.handle, code);

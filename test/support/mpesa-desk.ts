@@ -137,7 +137,7 @@ export class MpesaDesk {
     const [row] = await this.school.sql<Traces>(
       `SELECT p.id AS "paymentId", s.status AS session, p.status AS payment, s.failure_reason AS reason, p.next_check_at AS due,
          r.handle, r.result_code AS result, r.receipt, (SELECT count(*)::int FROM refunds WHERE payment_id = p.id) AS refunds,
-         (SELECT count(*)::int FROM enrollments WHERE user_id = s.user_id) AS places,
+         (SELECT count(*)::int FROM enrollments WHERE user_id = s.user_id AND course_id = s.item_id) AS places,
          (SELECT count(*)::int FROM provider_events WHERE provider = 'MPESA') AS events
        FROM payment_sessions s JOIN payments p ON p.session_id = s.id LEFT JOIN mpesa_requests r ON r.subject = p.id AND r.kind = 'PUSH'
        WHERE s.id = $1`,

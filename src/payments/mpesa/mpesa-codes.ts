@@ -39,7 +39,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '17': { reason: 'too_soon', words: 'The same amount was just paid from this phone; wait two minutes and try again' },
   '26': { reason: 'system_busy', words: 'M-Pesa is busy; try again in a moment' },
   '1001': busy,
-  '1019': { reason: 'expired', words: 'The PIN was not entered in time; try again', outcome: 'expired' },
+  '1019': { reason: 'timed_out', words: 'The PIN was not entered in time; try again', outcome: 'expired' },
   '1025': notRung,
   '1032': { reason: 'cancelled_on_phone', words: 'The payment was cancelled on the phone', outcome: 'cancelled' },
   '1037': {

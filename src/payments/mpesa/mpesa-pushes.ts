@@ -90,7 +90,7 @@ export class MpesaPushes {
       });
     if (!answer.taken) {
       await this.requests.release(push.id);
-      throw refused(answer.code);
+      throw refused(endOf(answer.code).reason ?? answer.code);
     }
     const handle = asText(answer.body.CheckoutRequestID);
     const origin = asText(answer.body.MerchantRequestID);
