@@ -102,6 +102,8 @@ const matrix = {
   'cash desk: move':                       [403,      403,      201,      404,      201],
   'cash desk: count':                      [403,      403,      201,      404,      201],
   'cash desk: close the day':              [403,      403,      201,      404,      201],
+  'payments: initiate':                    [201,      201,      403,      403,      403],
+  'payments: initiate with the finance':   [201,      201,      201,      201,      201],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -163,6 +165,16 @@ it('nobody who has not signed in may do any of it', async () => {
     expect([name, status]).toEqual([name, 401]);
   }
 });
+
+it.each(['/webhooks/daraja/of-nobody', '/finance/webhooks/paymob', '/webhooks/stripe'])(
+  'POST %s takes no token of ours for a proof, whoever has it',
+  async (path) => {
+    for (const who of [{ id: '', email: '', token: '' }, owners.pop()!, ...Object.values(people)]) {
+      const answer = await asked(() => operations.call('POST', path, who, { paid: true }));
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_SIGNATURE' } });
+    }
+  },
+);
 
 /*
  * Registration makes everybody a student, and an admin adds to that: so staff are usually students as well. Each role gives what it gives;

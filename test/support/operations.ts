@@ -200,11 +200,17 @@ export class Operations {
         return this.call('POST', `/finance/cashboxes/${cashboxId}/audit`, by, body);
       },
     },
+    'payments: initiate': { run: (_, by) => this.initiate('/payments/initiate', by) },
+    'payments: initiate with the finance': { run: (_, by) => this.initiate('/finance/payments/initiate', by) },
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 
   call(method: string, path: string, { token }: Person, body?: object): Promise<Answer<unknown>> {
     return this.school.request<unknown>(method, path, { token, body });
+  }
+
+  private initiate(path: string, by: Person): Promise<Answer<unknown>> {
+    return this.call('POST', path, by, { courseId: this.courseId, provider: 'stripe' });
   }
 
   calendar(by: Person): Promise<Answer<unknown>> {
