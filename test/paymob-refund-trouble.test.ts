@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Circuits } from '../src/payments/resilience/circuits.js';
 import { PATIENCE } from '../src/payments/resilience/patience.js';
-import { cutConnection, paymobServerError } from '../src/sandbox/index.js';
+import { answerWith, cutConnection, paymobServerError } from '../src/sandbox/index.js';
 import type { Sale } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
 import { brief } from './support/patience.js';
@@ -163,9 +163,14 @@ describe('while Paymob is down', () => {
     expect(await desk.standing(sale)).toEqual(refunded);
   });
 
-  it('or cannot say how the payment stands, nothing is given back', async () => {
+  it.each([
+    ['is down', () => paymobServerError()],
+    ['refuses our token', () => answerWith(401, { detail: 'Invalid token.' })],
+    ['refuses the question', () => answerWith(400, { detail: 'Not today.' })],
+    ['answers about something else', () => answerWith(200, desk.paymob.transactions()[0]!)],
+  ])('or cannot say how the payment stands, for it %s, nothing is given back', async (_, trouble) => {
     const sale = await desk.buy();
-    const down = desk.paymob.intercept({ ...READ, times: Infinity }, paymobServerError());
+    const down = desk.paymob.intercept({ ...READ, times: Infinity }, trouble());
     await pending(sale, 4000);
     await manyTimesLater();
     expect(desk.givenBackAtPaymob(sale)).toEqual([]);

@@ -19,6 +19,8 @@ type Answer = Readonly<Record<string, unknown>>;
 export class PaymobClient {
   private readonly http: ProviderHttp;
   private token: { readonly value: string; readonly until: number } | undefined;
+  /** Under way, for all who need one meanwhile. */
+  private exchange: Promise<string> | undefined;
 
   constructor(
     private readonly settings: Settings,
@@ -58,13 +60,18 @@ export class PaymobClient {
     const url = `${this.settings.paymob.apiUrl}${path}`;
     return this.http.call('read', { method: body ? 'POST' : 'GET', url, headers, body }, (answer) => {
       if (answer.status === 404) return undefined;
-      return answer.status === 401 ? 'token-refused' : judge(answer);
+      return answer.status === 401 ? 'token-refused' : judgeRead(answer);
     });
   }
 
   private async authorize(): Promise<string> {
+    if (this.token && this.clock.now().getTime() < this.token.until) return this.token.value;
+    this.exchange ??= this.exchangeKey().finally(() => (this.exchange = undefined));
+    return this.exchange;
+  }
+
+  private async exchangeKey(): Promise<string> {
     const now = this.clock.now().getTime();
-    if (this.token && now < this.token.until) return this.token.value;
     const { apiUrl, apiKey } = this.settings.paymob;
     const request = {
       method: 'POST',
@@ -72,7 +79,7 @@ export class PaymobClient {
       headers: {},
       body: { api_key: apiKey },
     } as const;
-    const { token: given } = await this.http.call('read', request, judge);
+    const { token: given } = await this.http.call('read', request, judgeRead);
     const value = asText(given);
     if (!value) throw unintelligible();
     this.token = { value, until: now + TOKEN_SECONDS * 1000 };
@@ -88,6 +95,14 @@ function judge({ status, body, retryAfterSeconds = WAIT_SECONDS }: JsonAnswer): 
   if (status >= 400) throw new ProviderFailure(true, codeOf(body));
   if (status >= 300) throw unintelligible();
   return body;
+}
+
+/** A question that is refused says nothing about what was asked about. */
+function judgeRead(answer: JsonAnswer): Answer {
+  const { status, body } = answer;
+  if (status >= 400 && status < 500 && ![401, 403, 429].includes(status))
+    throw new ProviderFailure(false, codeOf(body));
+  return judge(answer);
 }
 
 function credentialsRefused(): FailedTry {
