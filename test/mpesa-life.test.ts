@@ -94,9 +94,14 @@ describe('a course bought by M-Pesa', () => {
   it('of another currency is refused, and nothing rings', async () => {
     const { id: courseId } = await school.course({ price: 5_000 });
     const phone = freshPhone();
-    const body = { courseId, provider: 'MPESA', phone };
-    const answer = await school.post<{ code: string }>('/payments/sessions', body, school.student.token);
-    expect([answer.status, answer.body.code, desk.rings(phone)]).toEqual([400, 'CURRENCY_NOT_TAKEN', 0]);
+    for (const [currency, code] of [
+      ['USD', 'CURRENCY_NOT_TAKEN'],
+      ['KES', 'CURRENCY_NOT_OFFERED'],
+    ]) {
+      const body = { courseId, provider: 'MPESA', phone, currency };
+      const answer = await school.post<{ code: string }>('/payments/sessions', body, school.student.token);
+      expect([answer.status, answer.body.code, desk.rings(phone)]).toEqual([400, code, 0]);
+    }
   });
 });
 
