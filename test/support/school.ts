@@ -1,6 +1,11 @@
 import type { CourseDto } from '../../src/courses/catalogue/courses.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
-import { mpesaDefaults as mpesa, paymobDefaults as paymob, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import {
+  mpesaDefaults as mpesa,
+  paymobDefaults as paymob,
+  type Sandbox,
+  startSandbox,
+} from '../../src/sandbox/index.js';
 import { type Answer, type Override, startTestApp, type TestApp } from './app.js';
 import { type Person, person, sql } from './people.js';
 import { freePort } from './ports.js';
@@ -110,8 +115,7 @@ export async function openSchool(
 
 /** What the application does at the provider is told by webhooks in its turn, so once around is not enough. */
 async function quiet({ stripe, mpesa, paymob }: Sandbox, app: TestApp): Promise<void> {
-  const told = () =>
-    stripe.events().length + mpesa.callbacks.attempts().length + paymob.callbacks.attempts().length;
+  const told = () => stripe.events().length + mpesa.callbacks.attempts().length + paymob.callbacks.attempts().length;
   for (let heard = -1; heard < told();) {
     heard = told();
     stripe.sweep();
