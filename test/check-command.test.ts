@@ -181,8 +181,8 @@ it('ends with 2 and says no more than the mistake when the configuration is not 
     stdout: '',
     stderr: [
       'The configuration is not usable:',
-      '  - PORT must not be greater than 65535',
       '  - DATABASE_URL must be a postgresql:// URL',
+      '  - PORT must not be greater than 65535',
       'See .env.example for every variable.\n',
     ].join('\n'),
   });
