@@ -176,6 +176,17 @@ describe('a token', () => {
     expect([tokens() - before, desk.rings(phone)]).toEqual([1, 1]);
   });
 
+  it('that is not taken any more, while there is no other to be had: nothing was heard, and the next click rings', async () => {
+    await (await buyer()).click();
+    const { click, phone } = await buyer();
+    mpesa().revokeTokens();
+    mpesa().intercept({ path: OAUTH, times: Infinity }, emptyDarajaError());
+    expect(await click()).toMatchObject(gateway);
+    await well();
+    expect((await click()).status).toBe(201);
+    expect(desk.rings(phone)).toBe(1);
+  });
+
   it('is used for as long as it lasts', async () => {
     await (await buyer()).click();
     const tokens = () =>
