@@ -11,6 +11,8 @@ import { isOpen } from './session-states.js';
 
 /** How long a webhook may take before a job asks. */
 const FIRST_CHECK_SECONDS = 120;
+/** Or a callback, while a buyer holds the phone that has rung. */
+const FIRST_CHECK_OF_CHARGE_SECONDS = 15;
 
 /**
  * Begins a session's attempt at its provider, outside any transaction. Dying before or after the call loses nothing: the attempt stands
@@ -56,7 +58,7 @@ export class StartAttempt {
         providerReference: reference,
         redirectUrl,
         status: 'PENDING',
-        nextCheckAt: this.clock.in(FIRST_CHECK_SECONDS),
+        nextCheckAt: this.clock.in(attempt.charged ? FIRST_CHECK_OF_CHARGE_SECONDS : FIRST_CHECK_SECONDS),
       },
     });
     if (report) await this.applyAttemptReport.about(attempt, report);
