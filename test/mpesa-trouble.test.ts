@@ -223,7 +223,7 @@ describe('trouble that lasts', () => {
     expect((await school.get('/health/ready')).body).toEqual({ status: 'ok' });
   });
 
-  // The last: it is believed for ten seconds that there were too many calls.
+  // The last: it is believed for three seconds that there were too many calls.
   it.each([
     ['spike arrest', spikeArrest],
     ['quota', quotaViolation],
@@ -233,12 +233,12 @@ describe('trouble that lasts', () => {
       const { click, phone, traces } = await buyer();
       mpesa().intercept({ path: PUSH }, trouble());
       const answer = await click();
-      expect([answer.status, answer.headers.get('retry-after')]).toEqual([502, '10']);
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([502, '3']);
       const heard = mpesa().requests().length;
       expect(await click()).toMatchObject(gateway);
       expect(mpesa().requests()).toHaveLength(heard);
       expect(school.app.get(Circuits).of('MPESA').closed).toBe(true);
-      await sleep(10_100);
+      await sleep(3_100);
       expect((await click()).status).toBe(201);
       expect(desk.rings(phone)).toBe(1);
       await pay(phone);

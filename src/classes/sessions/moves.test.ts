@@ -152,7 +152,8 @@ describe('the operations named after a move', () => {
       body: { code: 'SESSION_TIME_NEEDED' },
     });
     expect(await schedule(inDays(-1), inDays(1))).toMatchObject({ status: 400, body: { code: 'START_IN_PAST' } });
-    expect(await schedule(inDays(1), inDays(1))).toMatchObject({ status: 400, body: { code: 'SESSION_LENGTH' } });
+    const tomorrow = inDays(1);
+    expect(await schedule(tomorrow, tomorrow)).toMatchObject({ status: 400, body: { code: 'SESSION_LENGTH' } });
     expect(await schedule(inDays(1), inDays(2.1))).toMatchObject({ status: 400, body: { code: 'SESSION_LENGTH' } });
     expect(await schedule('2030-01-01T10:00:00', '2030-01-01T11:00:00')).toMatchObject({
       status: 400,

@@ -12,7 +12,7 @@ import { asText, type JsonAnswer, ProviderHttp } from '../resilience/provider-ht
 const MARGIN_SECONDS = 60;
 /** Too many calls in a moment, or for the day. */
 const TOO_MANY = new Set(['500.003.02', '500.003.03']);
-const WAIT_SECONDS = 10;
+const WAIT_SECONDS = 3;
 /** Its own trouble: it may have taken the request all the same. */
 const TROUBLE = new Set(['500.003.1001', '500.001.1000']);
 const BAD_TOKEN = new Set(['404.001.03', '401.002.01']);
