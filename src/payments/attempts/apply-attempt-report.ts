@@ -108,14 +108,11 @@ export class ApplyAttemptReport {
   /** The checkout's own event may come after its intent's, and a receipt after the news: what only it knows is still kept. */
   private async complete({ paymentId, providerReference }: AttemptRow, report: AttemptReport): Promise<void> {
     const { reference, buyerCountry, receipt } = report;
-    await this.attempts.askNoMore(paymentId);
-    if (!reference) return;
+    if (!reference) return this.attempts.askNoMore(paymentId);
+    const unknown = [{ providerReference: null }, { buyerCountry: null }, ...(receipt ? [{ receipt: null }] : [])];
     await this.database.client.payment.updateMany({
-      where: {
-        id: paymentId,
-        OR: [{ providerReference: null }, { buyerCountry: null }, ...(receipt ? [{ receipt: null }] : [])],
-      },
-      data: { providerReference: providerReference ?? reference, buyerCountry, receipt },
+      where: { id: paymentId, OR: [...unknown, { nextCheckAt: { not: null } }] },
+      data: { providerReference: providerReference ?? reference, buyerCountry, receipt, nextCheckAt: null },
     });
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../platform/config/index.js';
 import type { Money } from '../../platform/money/index.js';
-import { FailedTry } from '../resilience/failed-try.js';
 import { asText } from '../resilience/provider-http.js';
 import { outcomeAddresses } from './mpesa-addresses.js';
 import { MpesaClient, refused } from './mpesa-client.js';
@@ -66,27 +65,24 @@ export class MpesaDisbursements {
     await this.mpesa.authorize();
     // Its outcome has come meanwhile: the next look finds it.
     if (!(await this.requests.again(id))) return true;
-    const answer = await this.mpesa
-      .post('keyed-write', '/mpesa/b2c/v3/paymentrequest', {
-        OriginatorConversationID: id,
-        InitiatorName: access.initiatorName,
-        SecurityCredential: access.securityCredential,
-        CommandID: 'BusinessPayment',
-        Amount: Number(amount / 100n),
-        PartyA: access.shortcode,
-        PartyB: phone,
-        Remarks: remarks,
-        ...outcomeAddresses(access, token),
-        Occassion: remarks,
-      })
-      .catch(async (error: unknown) => {
-        if (error instanceof FailedTry && error.unheard) await this.requests.release(id);
-        throw error;
-      });
-    if (!answer.taken && answer.code !== DUPLICATE) {
-      await this.requests.release(id);
-      throw refused(answer.code);
-    }
+    const answer = await this.requests.sending(
+      id,
+      () =>
+        this.mpesa.post('keyed-write', '/mpesa/b2c/v3/paymentrequest', {
+          OriginatorConversationID: id,
+          InitiatorName: access.initiatorName,
+          SecurityCredential: access.securityCredential,
+          CommandID: 'BusinessPayment',
+          Amount: Number(amount / 100n),
+          PartyA: access.shortcode,
+          PartyB: phone,
+          Remarks: remarks,
+          ...outcomeAddresses(access, token),
+          Occassion: remarks,
+        }),
+      DUPLICATE,
+    );
+    if (!answer.taken && answer.code !== DUPLICATE) throw refused(answer.code);
     const handle = answer.taken ? asText(answer.body.ConversationID) : undefined;
     if (handle) await this.requests.name(id, handle, id);
     return answer.taken;

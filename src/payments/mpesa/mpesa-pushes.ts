@@ -3,7 +3,6 @@ import { Clock } from '../../platform/clock/index.js';
 import { Settings } from '../../platform/config/index.js';
 import { Money } from '../../platform/money/index.js';
 import { type Attempt, type AttemptReport, ProviderFailure, type Started } from '../ports/payment-strategy.js';
-import { FailedTry } from '../resilience/failed-try.js';
 import { asText } from '../resilience/provider-http.js';
 import { outcomeAddresses, pushCredentials } from './mpesa-addresses.js';
 import { MpesaClient, refused } from './mpesa-client.js';
@@ -68,8 +67,8 @@ export class MpesaPushes {
   private async ring({ paymentId, title, total }: Attempt, push: MpesaRequestRow): Promise<string> {
     const access = this.settings.mpesa;
     const { ResultURL: CallBackURL } = outcomeAddresses(access, push.token);
-    const answer = await this.mpesa
-      .post('write', '/mpesa/stkpush/v1/processrequest', {
+    const answer = await this.requests.sending(push.id, () =>
+      this.mpesa.post('write', '/mpesa/stkpush/v1/processrequest', {
         ...pushCredentials(access, this.clock.now()),
         TransactionType: access.till ? 'CustomerBuyGoodsOnline' : 'CustomerPayBillOnline',
         Amount: Number(total.minor / 100n),
@@ -83,15 +82,9 @@ export class MpesaPushes {
             .replace(/[^A-Za-z0-9 ]/g, '')
             .slice(0, 13)
             .trim() || 'Payment',
-      })
-      .catch(async (error: unknown) => {
-        if (error instanceof FailedTry && error.unheard) await this.requests.release(push.id);
-        throw error;
-      });
-    if (!answer.taken) {
-      await this.requests.release(push.id);
-      throw refused(endOf(answer.code).reason ?? answer.code);
-    }
+      }),
+    );
+    if (!answer.taken) throw refused(endOf(answer.code).reason ?? answer.code);
     const handle = asText(answer.body.CheckoutRequestID);
     const origin = asText(answer.body.MerchantRequestID);
     if (asText(answer.body.ResponseCode) !== '0' || !handle || !origin)

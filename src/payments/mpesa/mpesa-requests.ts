@@ -4,6 +4,8 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, type MpesaRequestKind, Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import type { Money } from '../../platform/money/index.js';
+import { FailedTry } from '../resilience/failed-try.js';
+import type { DarajaAnswer } from './mpesa-client.js';
 
 export type MpesaRequestRow = Prisma.MpesaRequestGetPayload<object>;
 
@@ -86,11 +88,26 @@ export class MpesaRequests {
   }
 
   /** It certainly was not taken, so it may be sent again. */
-  async release(id: string): Promise<void> {
+  private async release(id: string): Promise<void> {
     await this.database.client.mpesaRequest.updateMany({
       where: { id, handle: null, resultCode: null },
       data: { sentAt: null },
     });
+  }
+
+  /**
+   * Makes the call of a request that is marked as sent. What M-Pesa certainly did not take, because it said no or nothing was sent, is not.
+   * @param heardBefore the refusal that says that it was taken the first time
+   */
+  async sending(id: string, call: () => Promise<DarajaAnswer>, heardBefore?: string): Promise<DarajaAnswer> {
+    try {
+      const answer = await call();
+      if (!answer.taken && answer.code !== heardBefore) await this.release(id);
+      return answer;
+    } catch (error) {
+      if (error instanceof FailedTry && error.unheard) await this.release(id);
+      throw error;
+    }
   }
 
   /** It is asked once more, and this time's names are the ones that count. @returns false when its outcome has come meanwhile */

@@ -3,7 +3,6 @@ import { Settings } from '../../platform/config/index.js';
 import type { RefundStatus } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
 import { ProviderFailure, type RefundOrder, type RefundReport } from '../ports/payment-strategy.js';
-import { FailedTry } from '../resilience/failed-try.js';
 import { asText } from '../resilience/provider-http.js';
 import { outcomeAddresses } from './mpesa-addresses.js';
 import { MpesaClient, refused } from './mpesa-client.js';
@@ -70,8 +69,8 @@ export class MpesaReversals {
     const access = this.settings.mpesa;
     await this.mpesa.authorize();
     if (!(await (whole ? this.requests.again(id) : this.requests.claim(id)))) return;
-    const answer = await this.mpesa
-      .post('write', '/mpesa/reversal/v1/request', {
+    const answer = await this.requests.sending(id, () =>
+      this.mpesa.post('write', '/mpesa/reversal/v1/request', {
         Initiator: access.initiatorName,
         SecurityCredential: access.securityCredential,
         CommandID: 'TransactionReversal',
@@ -82,15 +81,9 @@ export class MpesaReversals {
         ...outcomeAddresses(access, token),
         Remarks: 'Refund',
         Occasion: 'Refund',
-      })
-      .catch(async (error: unknown) => {
-        if (error instanceof FailedTry && error.unheard) await this.requests.release(id);
-        throw error;
-      });
-    if (!answer.taken) {
-      await this.requests.release(id);
-      throw refused(answer.code);
-    }
+      }),
+    );
+    if (!answer.taken) throw refused(answer.code);
     const [handle, origin] = [asText(answer.body.ConversationID), asText(answer.body.OriginatorConversationID)];
     if (!handle || !origin) throw new ProviderFailure(false, 'unintelligible_answer');
     await this.requests.name(id, handle, origin);
