@@ -37,6 +37,13 @@ export const accounts = {
     code: `liability:earnings-pending:${instructorId}`,
     ownerId: instructorId,
   }),
+  /** What an instructor has earned and may be paid out. Never below 0. */
+  earnings: (instructorId: string): AccountRef => ({
+    code: `liability:earnings:${instructorId}`,
+    ownerId: instructorId,
+    strict: true,
+    floor: 0,
+  }),
   /** What an owner owes us because their balance could not bear a reversal. Their transfers and payouts stop until it is 0. */
   receivable: (ownerId: string): AccountRef => ({
     code: `asset:receivable:${ownerId}`,

@@ -13,6 +13,8 @@ import { FirstPurchase } from './coupons/first-purchase.js';
 import { ValidateForItem } from './coupons/validate-for-item.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { disputes } from './disputes/disputes.providers.js';
+import { earningRules } from './earnings/earning-rules.js';
+import { earnings } from './earnings/earnings.providers.js';
 import { PaymentsController } from './history/payments.controller.js';
 import { ReadPayments } from './history/read-payments.js';
 import { MethodsController } from './methods/methods.controller.js';
@@ -61,6 +63,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     ...attempts,
     ...checkout,
     ...refunds,
+    ...earnings,
     ...disputes,
     ...movements,
     ...methods,
@@ -77,6 +80,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     { provide: PATIENCE, useValue: usualPatience },
     WalletStrategy,
     mustHold(paymentRules),
+    mustHold(earningRules),
   ],
   exports: [Purchasables, PaymentStrategies, CreateSession, ProcessPayment, ReadSession, RefundPayment, CalculateTax],
 })

@@ -243,6 +243,34 @@ CREATE TABLE "mpesa_requests" (
     CONSTRAINT "mpesa_requests_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "earnings" (
+    "id" TEXT NOT NULL,
+    "payment_id" TEXT NOT NULL,
+    "payee_id" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "share" BIGINT NOT NULL,
+    "pending" BIGINT NOT NULL,
+    "released" BIGINT NOT NULL DEFAULT 0,
+    "reversed" BIGINT NOT NULL DEFAULT 0,
+    "held_until" TIMESTAMPTZ(3) NOT NULL,
+    "due_at" TIMESTAMPTZ(3),
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "moves" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "earnings_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "earning_reversals" (
+    "earning_id" TEXT NOT NULL,
+    "cause" TEXT NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "from_pending" BIGINT NOT NULL,
+
+    CONSTRAINT "earning_reversals_pkey" PRIMARY KEY ("earning_id","cause")
+);
+
 -- CreateIndex
 CREATE INDEX "payment_sessions_user_id_id_idx" ON "payment_sessions"("user_id", "id");
 
@@ -327,6 +355,12 @@ CREATE INDEX "payments_receipt_idx" ON "payments"("receipt");
 -- CreateIndex
 CREATE UNIQUE INDEX "mpesa_requests_receipt_key" ON "mpesa_requests"("receipt");
 
+-- CreateIndex
+CREATE INDEX "earnings_payee_id_id_idx" ON "earnings"("payee_id", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "earnings_payment_id_payee_id_key" ON "earnings"("payment_id", "payee_id");
+
 -- AddForeignKey
 ALTER TABLE "payments" ADD CONSTRAINT "payments_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "payment_sessions"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -341,6 +375,12 @@ ALTER TABLE "disputes" ADD CONSTRAINT "disputes_payment_id_fkey" FOREIGN KEY ("p
 
 -- AddForeignKey
 ALTER TABLE "provider_movements" ADD CONSTRAINT "provider_movements_payment_id_fkey" FOREIGN KEY ("payment_id") REFERENCES "payments"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "earnings" ADD CONSTRAINT "earnings_payment_id_fkey" FOREIGN KEY ("payment_id") REFERENCES "payments"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "earning_reversals" ADD CONSTRAINT "earning_reversals_earning_id_fkey" FOREIGN KEY ("earning_id") REFERENCES "earnings"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- Sweeps look only at what is still to be done, however long the history behind it.
 CREATE INDEX "payments_due" ON "payments" ("next_check_at") WHERE "next_check_at" IS NOT NULL;
@@ -371,3 +411,6 @@ CREATE INDEX "payment_method_setups_due" ON "payment_method_setups" ("next_check
 CREATE UNIQUE INDEX "payment_sessions_charging" ON "payment_sessions" ("user_id", "item_kind", "item_id")
   WHERE "charged" AND "status" IN ('PENDING', 'PROCESSING');
 ALTER TABLE "mpesa_requests" ADD CONSTRAINT "mpesa_requests_amount" CHECK ("amount" > 0);
+ALTER TABLE "earnings" ADD CONSTRAINT "earnings_parts" CHECK (
+  "share" > 0 AND "pending" >= 0 AND "released" >= 0 AND "reversed" >= 0 AND "share" = "pending" + "released" + "reversed");
+CREATE INDEX "earnings_due" ON "earnings" ("due_at") WHERE "due_at" IS NOT NULL;

@@ -14,7 +14,7 @@ import { Money } from '../../platform/money/index.js';
 
 const BATCH = 20;
 
-/** Takes what an owner owes us out of their wallet as soon as there is something in it. */
+/** Takes what an owner owes us out of their earnings or their wallet as soon as there is something in it. */
 @Injectable()
 export class SettleReceivables {
   private readonly logger = new Logger(SettleReceivables.name);
@@ -36,15 +36,15 @@ export class SettleReceivables {
    * Contends on the debt's own entry reference, which names the state of the debt that it was read in: of two processes that read the
    * same one, the second posts nothing.
    */
-  private async settle({ ownerId, currency, owed, available, sequence }: Receivable): Promise<boolean> {
+  private async settle({ ownerId, from, currency, owed, available, sequence }: Receivable): Promise<boolean> {
     const amount = Money.of(owed < available || owed < 0n ? owed : available, currency);
-    const sums = [debit(accounts.wallet(ownerId), amount), credit(accounts.receivable(ownerId), amount)];
+    const sums = [debit(accounts[from](ownerId), amount), credit(accounts.receivable(ownerId), amount)];
     try {
       await inTransaction(() =>
         this.postEntry.execute({
           kind: 'receivable.settled',
           reference: `receivable:${ownerId}:${currency}:${sequence}`,
-          object: { type: 'wallet', id: ownerId },
+          object: { type: from, id: ownerId },
           actor: 'system',
           legs: sums,
         }),

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../../platform/database/index.js';
 
-/** What an owner owes us, next to what their wallet could give of it. */
+/** What an owner owes us, next to what their earnings or their wallet could give of it. */
 export interface Receivable {
   ownerId: string;
+  from: 'earnings' | 'wallet';
   currency: string;
   /** Minor units; negative when we owe them, as a reversal was itself taken back. */
   owed: bigint;
@@ -23,12 +24,14 @@ export class ReadReceivables {
     return found !== undefined;
   }
 
-  /** Those that can be settled, wholly or in part, from the owner's wallet now. */
+  /** Those that can be settled, wholly or in part, from the owner's earnings or their wallet now; earnings first. */
   settleable(limit: number): Promise<Receivable[]> {
     return this.database.rows<Receivable>(Prisma.sql`
-      SELECT r.owner_id AS "ownerId", r.currency, r.balance AS owed, w.balance - w.held AS available, r.sequence
-      FROM ledger_accounts r JOIN ledger_accounts w ON w.code = 'liability:wallet:' || r.owner_id AND w.currency = r.currency
-      WHERE starts_with(r.code, 'asset:receivable:') AND r.balance <> 0 AND (r.balance < 0 OR w.balance > w.held)
-      ORDER BY r.id LIMIT ${limit}`);
+      SELECT DISTINCT ON (r.id) r.owner_id AS "ownerId", split_part(o.code, ':', 2) AS "from", r.currency, r.balance AS owed,
+        o.balance - o.held AS available, r.sequence
+      FROM ledger_accounts r JOIN ledger_accounts o
+        ON o.code IN ('liability:earnings:' || r.owner_id, 'liability:wallet:' || r.owner_id) AND o.currency = r.currency
+      WHERE starts_with(r.code, 'asset:receivable:') AND r.balance <> 0 AND (r.balance < 0 OR o.balance > o.held)
+      ORDER BY r.id, o.code LIMIT ${limit}`);
   }
 }

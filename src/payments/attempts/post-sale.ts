@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
 import { Money } from '../../platform/money/index.js';
+import { Earnings } from '../earnings/earnings.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import type { AttemptRow } from './attempts.js';
 
@@ -13,6 +14,7 @@ export class PostSale {
   constructor(
     private readonly postEntry: PostEntry,
     private readonly strategies: PaymentStrategies,
+    private readonly earnings: Earnings,
   ) {}
 
   async execute(attempt: AttemptRow): Promise<void> {
@@ -32,5 +34,6 @@ export class PostSale {
         credit(attempt.income, net.minus(share)),
       ],
     });
+    if (attempt.payeeId) await this.earnings.begin(attempt.paymentId, attempt.payeeId, share);
   }
 }

@@ -30,6 +30,7 @@ export class LoseDispute {
       const parts = await this.reverseSale.execute(payment, {
         kind: 'dispute.lost',
         reference: `${dispute.id}:lost`,
+        cause: dispute.id,
         actor: 'system',
         amount: borne,
         to: accounts.disputed,

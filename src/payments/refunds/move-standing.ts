@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConsumeCoupon, ReturnCoupon } from '../../coupons/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentStatus, Prisma } from '../../platform/database/index.js';
+import { Earnings } from '../earnings/earnings.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { Purchasables } from '../ports/purchasable.js';
 import { type PaidPayment, soldItem } from './paid-payments.js';
@@ -16,6 +17,7 @@ export class MoveStanding {
     private readonly purchasables: Purchasables,
     private readonly consumeCoupon: ConsumeCoupon,
     private readonly returnCoupon: ReturnCoupon,
+    private readonly earnings: Earnings,
     private readonly strategies: PaymentStrategies,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -25,6 +27,8 @@ export class MoveStanding {
   async execute(payment: PaidPayment): Promise<void> {
     const status = await this.update(payment);
     if (status === payment.status || payment.sessionStatus !== 'COMPLETED') return;
+    if (status === 'DISPUTED') await this.earnings.freeze(payment.id);
+    else if (payment.status === 'DISPUTED') await this.earnings.thaw(payment.id);
     await this.moveAccess(payment, status);
     await this.moveCoupon(payment, status);
   }

@@ -37,6 +37,7 @@ export class RecordRefund {
     const parts = await this.reverseSale.execute(payment, {
       kind: 'refund.asked',
       reference: `${id}:asked`,
+      cause: id,
       actor: terms.requestedBy ?? 'system',
       amount,
       to: accounts.refundsPending,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type AccountRef, accounts, BearReversal, credit, debit, PostEntry } from '../../ledger/index.js';
+import { type AccountRef, accounts, BearReversal, credit, debit, type Leg, PostEntry } from '../../ledger/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
+import { Earnings } from '../earnings/earnings.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { Purchasables } from '../ports/purchasable.js';
 import { type PaidPayment, soldItem } from './paid-payments.js';
@@ -14,10 +15,17 @@ export interface ReversedParts {
   readonly loss: bigint;
 }
 
+interface PartsAndLegs extends ReversedParts {
+  /** The debits that take the shares back. */
+  readonly legs: Leg[];
+}
+
 interface Reversal {
   /** What happened, such as `refund.asked`. */
   readonly kind: string;
   readonly reference: string;
+  /** The refund or the dispute. */
+  readonly cause: string;
   readonly actor: string;
   readonly amount: Money;
   /** What is credited for it. */
@@ -36,6 +44,7 @@ export class ReverseSale {
   constructor(
     private readonly postEntry: PostEntry,
     private readonly bearReversal: BearReversal,
+    private readonly earnings: Earnings,
     private readonly purchasables: Purchasables,
     private readonly database: Database,
   ) {}
@@ -43,9 +52,10 @@ export class ReverseSale {
   /** In the caller's transaction, which holds the payment's row. @throws PaymentProblems.usedUp */
   async execute(
     payment: PaidPayment,
-    { kind, reference, actor, amount, to, atAnyCost }: Reversal,
+    { kind, reference, cause, actor, amount, to, atAnyCost }: Reversal,
   ): Promise<ReversedParts> {
-    const parts = (await this.borneParts(payment, amount)) ?? (await this.parts(payment, amount));
+    const borne = await this.borneParts(payment, amount);
+    const { legs, ...parts } = borne ?? (await this.parts(payment, amount, cause));
     const money = (minor: bigint) => Money.of(minor, payment.currency);
     if (parts.loss > 0n && !atAnyCost) throw usedUp(amount.minus(money(parts.loss)));
     const income = amount.minus(money(parts.tax + parts.share + parts.loss));
@@ -56,7 +66,7 @@ export class ReverseSale {
       actor,
       legs: [
         debit(accounts.tax(payment.taxCountry), money(parts.tax)),
-        ...(payment.payeeId ? [debit(accounts.earningsPending(payment.payeeId), money(parts.share))] : []),
+        ...legs,
         ...(await this.bearReversal.execute(payment.income, income)),
         debit(accounts.disputeLosses, money(parts.loss)),
         credit(to, amount),
@@ -65,26 +75,24 @@ export class ReverseSale {
     return parts;
   }
 
-  private async borneParts(payment: PaidPayment, amount: Money): Promise<ReversedParts | undefined> {
+  private async borneParts(payment: PaidPayment, amount: Money): Promise<PartsAndLegs | undefined> {
     const borne = await this.purchasables.of(payment.itemKind).takeBack?.(soldItem(payment), amount);
-    return borne && { tax: borne.tax.minor, share: 0n, loss: amount.minus(borne.net).minus(borne.tax).minor };
+    return borne && { tax: borne.tax.minor, share: 0n, loss: amount.minus(borne.net).minus(borne.tax).minor, legs: [] };
   }
 
-  private async parts(payment: PaidPayment, amount: Money): Promise<ReversedParts> {
-    const before = await this.database.row<{ amount: bigint; tax: bigint; share: bigint }>(Prisma.sql`
-      SELECT coalesce(sum(amount), 0)::bigint AS amount, coalesce(sum(tax), 0)::bigint AS tax, coalesce(sum(share), 0)::bigint AS share
+  private async parts(payment: PaidPayment, amount: Money, cause: string): Promise<PartsAndLegs> {
+    const before = await this.database.row<{ amount: bigint; tax: bigint }>(Prisma.sql`
+      SELECT coalesce(sum(amount), 0)::bigint AS amount, coalesce(sum(tax), 0)::bigint AS tax
       FROM (
-        SELECT amount, tax, share FROM refunds
+        SELECT amount, tax FROM refunds
         WHERE payment_id = ${payment.id} AND transaction_id IS NULL AND status IN ('PENDING', 'SUCCEEDED')
         UNION ALL
-        SELECT lost_amount, tax, share FROM disputes WHERE payment_id = ${payment.id}
+        SELECT lost_amount, tax FROM disputes WHERE payment_id = ${payment.id}
       ) given_back`);
-    const total = Money.of(payment.total, payment.currency);
     const tax = Money.of(payment.taxAmount, payment.currency);
-    const share = payment.payeeId ? total.minus(tax).share(payment.shareBasisPoints) : Money.zero(payment.currency);
     const after = (before?.amount ?? 0n) + amount.minor;
-    const due = (part: Money) => part.times(after, payment.total).minor;
-    return { tax: due(tax) - (before?.tax ?? 0n), share: due(share) - (before?.share ?? 0n), loss: 0n };
+    const shares = await this.earnings.reverse(payment.id, cause, after, payment.total);
+    return { ...shares, tax: tax.times(after, payment.total).minor - (before?.tax ?? 0n), loss: 0n };
   }
 }
 

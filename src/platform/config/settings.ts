@@ -130,6 +130,13 @@ export class Settings extends ProviderSettings {
   @IsIn([true, false], { message: 'TAX_INCLUSIVE must be true or false' })
   TAX_INCLUSIVE = false;
 
+  /** Days from a sale until the instructor's share of it may be paid out. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(365)
+  EARNINGS_HOLD_DAYS = 14;
+
   /** Requests a minute from one address before it is answered 429. */
   @Type(() => Number)
   @IsInt()

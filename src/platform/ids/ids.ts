@@ -14,6 +14,7 @@ export const idPrefixes = {
   refund: 'rfd',
   dispute: 'dsp',
   providerMovement: 'mvt',
+  earning: 'ern',
   paymentMethod: 'pmt',
   methodSetup: 'pms',
   coupon: 'cpn',

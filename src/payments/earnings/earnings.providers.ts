@@ -1,0 +1,5 @@
+import { Earnings } from './earnings.js';
+import { ReleaseEarnings } from './release-earnings.js';
+
+/** Payees' shares of sales. */
+export const earnings = [Earnings, ReleaseEarnings];
