@@ -15,7 +15,11 @@ import { ReadCashboxes } from './cash/read-cashboxes.js';
 import { ReconcileCash } from './cash/reconcile-cash.js';
 import { CashReconciliationController } from './cash/reconciliation.controller.js';
 import { SummarizeDay } from './cash/summarize-day.js';
+import { EarningsController } from './earnings/earnings.controller.js';
+import { ReadEarnings } from './earnings/read-earnings.js';
 import { ExportJournal } from './export/export-journal.js';
+import { payouts } from './payouts/payouts.providers.js';
+import { PayoutsController } from './payouts/payouts.controller.js';
 import { ReportConversion } from './reports/report-conversion.js';
 import { ReportCoupons } from './reports/report-coupons.js';
 import { ReportDeferredRevenue } from './reports/report-deferred-revenue.js';
@@ -50,9 +54,21 @@ const reports = [ReportRevenue, ReportTax, ReportDeferredRevenue, ReportCoupons,
     BooksController,
     ReportsController,
     WalletsController,
+    EarningsController,
+    PayoutsController,
     CashboxesController,
     CashReconciliationController,
   ],
-  providers: [...cash, ...reports, ExportJournal, ShowWallets, SettleReceivables, Transfer, TopUp],
+  providers: [
+    ...cash,
+    ...payouts,
+    ...reports,
+    ReadEarnings,
+    ExportJournal,
+    ShowWallets,
+    SettleReceivables,
+    Transfer,
+    TopUp,
+  ],
 })
 export class FinanceModule {}

@@ -44,6 +44,8 @@ export const accounts = {
     strict: true,
     floor: 0,
   }),
+  /** Earnings on their way to instructors: begun, not yet done. */
+  payoutsInTransit: { code: 'liability:payouts-in-transit' },
   /** What an owner owes us because their balance could not bear a reversal. Their transfers and payouts stop until it is 0. */
   receivable: (ownerId: string): AccountRef => ({
     code: `asset:receivable:${ownerId}`,

@@ -3,13 +3,18 @@ export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
 export { CreatedSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
 export {
+  DisbursementReported,
   DisputeClosed,
   DisputeOpened,
+  PayeeReported,
   PaymentCompleted,
   PaymentUnapplied,
   RefundFailed,
   RefundSettled,
 } from './payments.events.js';
+export { type Disburser, Disbursers, type Payee } from './ports/disburser.js';
+export { type DisbursementReport, ProviderFailure } from './ports/payment-strategy.js';
+export { gatewayError } from './resilience/gateway-error.js';
 export { PaymentProblems } from './payments.problems.js';
 export { RefundPayment } from './refunds/refund-payment.js';
 export { PaymentsModule } from './payments.module.js';

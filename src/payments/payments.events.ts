@@ -1,3 +1,5 @@
+import type { PaymentProvider } from '../platform/database/index.js';
+
 /** What was bought has been given and its money booked. */
 export class PaymentCompleted {
   constructor(
@@ -56,5 +58,25 @@ export class DisputeClosed {
     readonly disputeId: string,
     readonly paymentId: string,
     readonly userId: string,
+  ) {}
+}
+
+/** A provider tells how money stands that was sent to somebody. In the transaction that acts on it. */
+export class DisbursementReported {
+  constructor(
+    readonly disbursementId: string,
+    readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED',
+    readonly externalId: string | null,
+    readonly reason: string | null,
+  ) {}
+}
+
+/** A provider tells whether somebody can be paid. In the transaction that acts on it. */
+export class PayeeReported {
+  constructor(
+    readonly provider: PaymentProvider,
+    readonly externalId: string,
+    readonly ready: boolean,
+    readonly reason: string | null,
   ) {}
 }

@@ -20,6 +20,7 @@ import { ReadPayments } from './history/read-payments.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { methods } from './methods/methods.providers.js';
 import { movements } from './movements/movements.providers.js';
+import { Disbursers } from './ports/disburser.js';
 import { mpesa } from './mpesa/mpesa.providers.js';
 import { paymob } from './paymob/paymob.providers.js';
 import { PaymentStrategies } from './ports/payment-strategy.js';
@@ -82,6 +83,15 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     mustHold(paymentRules),
     mustHold(earningRules),
   ],
-  exports: [Purchasables, PaymentStrategies, CreateSession, ProcessPayment, ReadSession, RefundPayment, CalculateTax],
+  exports: [
+    Disbursers,
+    Purchasables,
+    PaymentStrategies,
+    CreateSession,
+    ProcessPayment,
+    ReadSession,
+    RefundPayment,
+    CalculateTax,
+  ],
 })
 export class PaymentsModule {}

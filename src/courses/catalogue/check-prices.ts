@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../platform/config/index.js';
 import { DomainError, type FieldError, type ProblemType } from '../../platform/errors/index.js';
-import { currencyExponent, Money } from '../../platform/money/index.js';
+import { limitOf, wholeUnits } from '../../platform/money/index.js';
 import { CourseProblems } from '../courses.problems.js';
 
 const HIGHEST_UNLESS_SET = 10_000n;
@@ -55,17 +55,9 @@ export class CheckPrices {
       const detail = `Offered: ${this.settings.CURRENCIES.join(', ')}`;
       return [{ problem: CourseProblems.currencyNotOffered, pointer: where, detail }];
     }
-    const highest = this.highest(currency);
+    const highest = limitOf(this.settings.MAX_PRICES, currency) ?? wholeUnits(HIGHEST_UNLESS_SET, currency);
     if (BigInt(amount) <= highest.minor) return [];
     return [{ problem: CourseProblems.priceTooHigh, pointer: amountAt, detail: `At most ${highest.toString()}` }];
-  }
-
-  /** Limits are in whole units: 10,000 are 1,000,000 cents, 10,000 yen and 10,000,000 fils. */
-  private highest(code: string): Money {
-    const { currency } = Money.zero(code);
-    const own = this.settings.MAX_PRICES.find((limit) => limit.startsWith(`${currency}:`));
-    const units = own ? BigInt(own.slice(currency.length + 1)) : HIGHEST_UNLESS_SET;
-    return Money.of(units * 10n ** BigInt(currencyExponent(currency)), currency);
   }
 }
 

@@ -6,7 +6,9 @@ import type { ProviderReport, SignedEvent, WebhookRequest } from '../ports/payme
 import { asText } from '../resilience/provider-http.js';
 import { GIVEN_UP } from './mpesa-addresses.js';
 import { endOf } from './mpesa-codes.js';
+import { standing } from './mpesa-disbursements.js';
 import { type Outcome, outcomeOf } from './mpesa-outcome.js';
+import { reportOfDisbursement } from './mpesa-payouts.js';
 import { type MpesaRequestRow, MpesaRequests } from './mpesa-requests.js';
 import { MpesaReversals } from './mpesa-reversals.js';
 
@@ -64,7 +66,7 @@ export class MpesaCallbacks {
       if (code === '0') return { kind: 'ask', paymentId: subject };
       return { kind: 'attempt', paymentId: subject, reference, ...endOf(code) };
     }
-    return kind === 'REVERSAL' ? this.reversed(subject) : undefined;
+    return kind === 'REVERSAL' ? this.reversed(subject) : this.sent(subject);
   }
 
   /** A question about a payment has been answered: it is asked how that stands now. One about anything else is read by who has asked. */
@@ -80,6 +82,11 @@ export class MpesaCallbacks {
     const reversal = await this.requests.of('REVERSAL', refundId);
     const push = reversal && (await this.reversals.pushOf(reversal));
     return reversal && push ? this.reversals.report(reversal, push) : undefined;
+  }
+
+  private async sent(disbursementId: string): Promise<ProviderReport | undefined> {
+    const request = await this.requests.of('DISBURSEMENT', disbursementId);
+    return request ? reportOfDisbursement(disbursementId, standing(request)) : undefined;
   }
 
   private mayComeFrom(ip: string | undefined): boolean {

@@ -89,7 +89,7 @@ export class MpesaDisbursements {
   }
 }
 
-function standing(request: MpesaRequestRow): Disbursement {
+export function standing(request: MpesaRequestRow): Disbursement {
   if (succeeded(request)) return { status: 'SUCCEEDED', receipt: request.receipt ?? undefined };
   return { status: 'FAILED', reason: `mpesa_${request.resultCode}` };
 }

@@ -1,6 +1,7 @@
 import { MpesaCallbacks } from './mpesa-callbacks.js';
 import { MpesaClient } from './mpesa-client.js';
 import { MpesaDisbursements } from './mpesa-disbursements.js';
+import { MpesaPayouts } from './mpesa-payouts.js';
 import { MpesaPushes } from './mpesa-pushes.js';
 import { MpesaRequests } from './mpesa-requests.js';
 import { MpesaReversals } from './mpesa-reversals.js';
@@ -15,6 +16,7 @@ export const mpesa = [
   MpesaPushes,
   MpesaReversals,
   MpesaDisbursements,
+  MpesaPayouts,
   MpesaCallbacks,
   MpesaStrategy,
 ];

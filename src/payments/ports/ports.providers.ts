@@ -1,6 +1,7 @@
+import { Disbursers } from './disburser.js';
 import { MethodKeepers } from './method-keeper.js';
 import { PaymentStrategies } from './payment-strategy.js';
 import { Purchasables } from './purchasable.js';
 
 /** What other features and providers plug into. */
-export const ports = [Purchasables, PaymentStrategies, MethodKeepers];
+export const ports = [Purchasables, PaymentStrategies, MethodKeepers, Disbursers];

@@ -6,7 +6,15 @@ import type { KeptMethod } from './method-keeper.js';
  * What a provider says, in one vocabulary for all of them. It came from a signed webhook or from asking; it may come twice, late and
  * out of order.
  */
-export type ProviderReport = AttemptReport | AskReport | RefundReport | DisputeReport | MovementsReport | MethodReport;
+export type ProviderReport =
+  | AttemptReport
+  | AskReport
+  | RefundReport
+  | DisputeReport
+  | MovementsReport
+  | MethodReport
+  | DisbursementReport
+  | PayeeReport;
 
 /** How one attempt stands. */
 export interface AttemptReport {
@@ -107,4 +115,26 @@ export interface Movement {
   /** The same in the currency that the buyer paid in. */
   readonly original: Money;
   readonly occurredAt: Date;
+}
+
+/** How money stands that was sent to somebody. A success may still come back. */
+export interface DisbursementReport {
+  readonly kind: 'disbursement';
+  /** Ours, as the provider gives it back. */
+  readonly disbursementId: string;
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED';
+  /** The provider's id of it: a transfer, or the receiver's receipt. */
+  readonly externalId?: string;
+  /** Why it failed, in the provider's code. */
+  readonly reason?: string;
+}
+
+/** Whether somebody can be paid by now. */
+export interface PayeeReport {
+  readonly kind: 'payee';
+  /** The provider's id of whom. */
+  readonly externalId: string;
+  readonly ready: boolean;
+  /** What keeps them from it, in the provider's words. */
+  readonly reason?: string;
 }

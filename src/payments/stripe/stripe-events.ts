@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
-import type { AttemptReport, MovementsReport, ProviderReport } from '../ports/payment-strategy.js';
+import type { AttemptReport, DisbursementReport, MovementsReport, ProviderReport } from '../ports/payment-strategy.js';
 import { reportOfDispute } from './stripe-disputes.js';
 import { reportOfMethod, reportOfSetup } from './stripe-method-events.js';
 import { fromStripeAmount, idOf } from './stripe-money.js';
+import { reportOfPayee } from './stripe-payees.js';
+import { reportOfTransfer } from './stripe-transfers.js';
 import { reportOfRefund } from './stripe-refunds.js';
 
 /**
@@ -10,6 +12,8 @@ import { reportOfRefund } from './stripe-refunds.js';
  * may try another card.
  */
 export function interpretStripeEvent(event: Stripe.Event): ProviderReport | undefined {
+  // Of an account that is connected to ours, all that concerns us is whether it can be paid.
+  if (event.type === 'account.updated') return reportOfPayee(event.data.object);
   // Of an account that is connected to ours: its money is not ours, whatever its metadata says.
   if (event.account) return undefined;
   switch (event.type) {
@@ -38,6 +42,8 @@ export function interpretStripeEvent(event: Stripe.Event): ProviderReport | unde
     case 'charge.refunded':
     case 'charge.updated':
       return reportOfCharge(event.data.object);
+    case 'transfer.reversed':
+      return reportOfReversal(event.data.object);
     case 'setup_intent.succeeded':
       return reportOfSetup(event.data.object);
     case 'payment_method.attached':
@@ -111,6 +117,12 @@ function countryOf(charge: Stripe.PaymentIntent['latest_charge']): string | unde
 function reportOfCharge(charge: Stripe.Charge): MovementsReport | undefined {
   const transactionId = idOf(charge.payment_intent);
   return transactionId === undefined ? undefined : { kind: 'movements', transactionId };
+}
+
+/** One that is taken back in part is still a transfer: what is back is seen when its account is read. */
+function reportOfReversal(transfer: Stripe.Transfer): DisbursementReport | undefined {
+  const { payoutId } = transfer.metadata;
+  return payoutId && transfer.reversed ? reportOfTransfer(transfer, payoutId) : undefined;
 }
 
 function aboutPayment({ mode }: Stripe.Checkout.Session): boolean {

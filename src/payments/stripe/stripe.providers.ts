@@ -5,6 +5,7 @@ import { StripeMethods } from './stripe-methods.js';
 import { StripeMovements } from './stripe-movements.js';
 import { StripeRefunds } from './stripe-refunds.js';
 import { StripeSavedCards } from './stripe-saved-cards.js';
+import { StripeTransfers } from './stripe-transfers.js';
 import { StripeStrategy } from './stripe.strategy.js';
 
 /** Stripe. Whatever knows its API stands in this folder. */
@@ -16,5 +17,6 @@ export const stripe = [
   StripeMethods,
   StripeRefunds,
   StripeMovements,
+  StripeTransfers,
   StripeStrategy,
 ];

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ApplyAttemptReport } from '../attempts/apply-attempt-report.js';
 import { AskAbout } from '../attempts/ask-about.js';
 import type { PaymentProvider } from '../../platform/database/index.js';
+import { EventBus } from '../../platform/events/index.js';
 import { ApplyDisputeReport } from '../disputes/apply-dispute-report.js';
 import { ApplyMethodReport } from '../methods/apply-method-report.js';
 import { CheckMovements } from '../movements/check-movements.js';
-import type { ProviderReport } from '../ports/payment-strategy.js';
+import { DisbursementReported, PayeeReported } from '../payments.events.js';
+import type { DisbursementReport, PayeeReport, ProviderReport } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from '../refunds/apply-refund-report.js';
 
 /** What became of a report: done, about nothing of ours, or about money that we have not heard of yet. */
@@ -21,6 +23,7 @@ export class ApplyReport {
     private readonly movements: CheckMovements,
     private readonly methods: ApplyMethodReport,
     private readonly askAbout: AskAbout,
+    private readonly events: EventBus,
   ) {}
 
   async execute(provider: PaymentProvider, report: ProviderReport): Promise<Reception> {
@@ -29,12 +32,24 @@ export class ApplyReport {
     // What is kept is kept for a customer of ours, who is committed before anything can be.
     if (report.kind === 'method') return (await this.methods.execute(provider, report)) ? 'applied' : 'not-ours';
     if (report.kind === 'ask') return (await this.askAbout.execute(provider, report)) ? 'applied' : 'not-ours';
+    if (report.kind === 'disbursement' || report.kind === 'payee') return this.tell(provider, report);
     return (await this.aboutMoney(provider, report)) ? 'applied' : { waitsFor: report.transactionId };
+  }
+
+  /** Who is paid by us, and when, is known above: it hears of it in this transaction. */
+  private async tell(provider: PaymentProvider, report: DisbursementReport | PayeeReport): Promise<Reception> {
+    const { externalId, reason = null } = report;
+    await this.events.publish(
+      report.kind === 'payee'
+        ? new PayeeReported(provider, report.externalId, report.ready, reason)
+        : new DisbursementReported(report.disbursementId, report.status, externalId ?? null, reason),
+    );
+    return 'applied';
   }
 
   private aboutMoney(
     provider: PaymentProvider,
-    report: Exclude<ProviderReport, { kind: 'attempt' | 'ask' | 'method' }>,
+    report: Exclude<ProviderReport, { kind: 'attempt' | 'ask' | 'method' | 'disbursement' | 'payee' }>,
   ): Promise<boolean> {
     switch (report.kind) {
       case 'refund':

@@ -137,6 +137,29 @@ export class Settings extends ProviderSettings {
   @Max(365)
   EARNINGS_HOLD_DAYS = 14;
 
+  /** The least that is paid out at once, in whole units of a currency, such as `USD:50,KES:1000`; the least that is possible where nothing is said. */
+  @Transform(list)
+  @ValidateBy(
+    { name: 'amounts', validator: { validate: isMaxPrice } },
+    { each: true, message: 'PAYOUT_MINIMUMS must be a list of currencies and whole units, such as USD:50,KES:1000' },
+  )
+  PAYOUT_MINIMUMS: string[] = [];
+
+  /** Up to so much is paid out without an admin's approval, such as `USD:500,KES:50000`; nothing where nothing is said. */
+  @Transform(list)
+  @ValidateBy(
+    { name: 'amounts', validator: { validate: isMaxPrice } },
+    {
+      each: true,
+      message: 'PAYOUT_APPROVAL_ABOVE must be a list of currencies and whole units, such as USD:500,KES:50000',
+    },
+  )
+  PAYOUT_APPROVAL_ABOVE: string[] = [];
+
+  /** When payouts are begun by themselves: on the first of a month, on Mondays (UTC), or never. */
+  @IsIn(['manual', 'weekly', 'monthly'])
+  PAYOUT_SCHEDULE: 'manual' | 'weekly' | 'monthly' = 'manual';
+
   /** Requests a minute from one address before it is answered 429. */
   @Type(() => Number)
   @IsInt()

@@ -30,6 +30,7 @@ export const idPrefixes = {
   classPackage: 'pkg',
   studentPackage: 'spk',
   waitlistEntry: 'wtl',
+  payout: 'pyo',
   cashbox: 'cbx',
   cashMovement: 'csm',
   cashCount: 'cct',

@@ -127,3 +127,18 @@ export function toJsonAmount(minor: bigint): number {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`amount ${minor} does not fit a JSON number`);
   return amount;
 }
+
+/**
+ * A limit out of a setting such as `USD:50,KES:1000`, which counts in whole units: 10,000 are 1,000,000 cents, 10,000 yen and 10,000,000 fils.
+ * @returns undefined where nothing is said of the currency
+ */
+export function limitOf(limits: readonly string[], code: string): Money | undefined {
+  const { currency } = Money.zero(code);
+  const own = limits.find((limit) => limit.startsWith(`${currency}:`));
+  return own === undefined ? undefined : wholeUnits(BigInt(own.slice(currency.length + 1)), currency);
+}
+
+export function wholeUnits(units: bigint, code: string): Money {
+  const { currency } = Money.zero(code);
+  return Money.of(units * 10n ** BigInt(currencyExponent(currency)), currency);
+}

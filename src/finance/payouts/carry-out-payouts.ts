@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Disbursers, ProviderFailure } from '../../payments/index.js';
+import { Clock } from '../../platform/clock/index.js';
+import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
+import { afterCommit } from '../../platform/database/index.js';
+import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { Money } from '../../platform/money/index.js';
+import { ConcludePayout } from './conclude-payout.js';
+
+const NAME = 'finance.payouts';
+const BATCH = 10;
+const PAUSE = { first: 5, longest: 3600 };
+
+interface DuePayout {
+  provider: PaymentProvider;
+  destination: string;
+  amount: bigint;
+  currency: string;
+}
+
+/**
+ * Sends what stands committed as on its way, and asks what became of it until it is known. Dying before or after the call loses nothing and
+ * doubles nothing: the provider's strategy makes the same order the same disbursement.
+ */
+@Injectable()
+export class CarryOutPayouts {
+  private readonly payouts: DueRows<DuePayout>;
+
+  constructor(
+    database: Database,
+    private readonly disbursers: Disbursers,
+    private readonly concludePayout: ConcludePayout,
+    private readonly sweeps: Sweeps,
+    clock: Clock,
+  ) {
+    this.payouts = new DueRows(database, clock, {
+      name: 'payouts',
+      dueAt: 'next_try_at',
+      tries: 'tries',
+      waiting: Prisma.sql`status = 'IN_TRANSIT'`,
+      columns: Prisma.sql`provider, destination, amount, currency`,
+      batch: BATCH,
+      again: pausesOf('tries', PAUSE.first, PAUSE.longest),
+    });
+  }
+
+  @Sweep(NAME, 1_000)
+  run(): Promise<number> {
+    return this.payouts.work((payout) => this.attempt(payout));
+  }
+
+  /** One now, for the request that asked for it. */
+  async now(id: string): Promise<void> {
+    for (const payout of await this.payouts.claim(id)) await this.payouts.attempt(payout, () => this.attempt(payout));
+  }
+
+  wakeAfterCommit(): void {
+    afterCommit(() => this.sweeps.wake(NAME));
+  }
+
+  private async attempt({ id, tries, provider, destination: payee, amount, currency }: Due & DuePayout): Promise<void> {
+    try {
+      const order = { disbursementId: id, tries, payee, amount: Money.of(amount, currency) };
+      const { status, externalId, reason } = await this.disbursers.of(provider).send(order);
+      await this.concludePayout.report(id, status, { externalId, reason });
+    } catch (error) {
+      if (!(error instanceof ProviderFailure && error.final)) throw error;
+      await this.concludePayout.report(id, 'FAILED', { reason: error.code });
+    }
+  }
+}

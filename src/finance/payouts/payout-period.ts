@@ -1,0 +1,14 @@
+import { dayOf } from '../../platform/clock/index.js';
+import type { Settings } from '../../platform/config/index.js';
+
+/**
+ * The period whose payouts are begun now, by its first day: `2026-11-02` for the week from that Monday, `2026-11-01` for the month. Days are
+ * UTC's. Undefined when nothing is begun by itself.
+ */
+export function payoutPeriod(schedule: Settings['PAYOUT_SCHEDULE'], now: Date): string | undefined {
+  if (schedule === 'manual') return undefined;
+  const today = dayOf(now, 'UTC');
+  if (schedule === 'monthly') return `${today.slice(0, 8)}01`;
+  const sinceMonday = (now.getUTCDay() + 6) % 7;
+  return dayOf(new Date(now.getTime() - sinceMonday * 86_400_000), 'UTC');
+}

@@ -1,0 +1,10 @@
+import type { PayoutStatus } from '../../platform/database/index.js';
+
+/** A payout has come to its end, or what was paid has come back. */
+export class PayoutSettled {
+  constructor(
+    readonly payoutId: string,
+    readonly payeeId: string,
+    readonly status: PayoutStatus,
+  ) {}
+}
