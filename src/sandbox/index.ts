@@ -41,7 +41,7 @@ import type { ConfiguredWebhook } from './stripe/webhook-endpoints.js';
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', log = silent, now = () => new Date(), stateFile } = options;
   const { secretKey, publishableKey, webhooks, webhookTimeout: timeout = 20_000 } = options.stripe;
-  const { settlementCurrencies = {}, settleLate = false } = options.stripe;
+  const { settlementCurrencies = {}, settleLate = false, availableAfterSeconds } = options.stripe;
 
   const store: Store = new Store(() => file?.changed());
   const file =
@@ -80,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     stripe.settleIn(currency, { [charged]: rate });
   }
   stripe.settleLate(settleLate);
+  if (availableAfterSeconds !== undefined) stripe.balance.availableAfter(availableAfterSeconds);
 
   const app = express();
   app.disable('x-powered-by');
@@ -138,6 +139,8 @@ export interface SandboxOptions {
     settlementCurrencies?: Record<string, { currency: string; rate: string }>;
     /** Charges get their balance transaction when `settleNow` is called, rather than a moment later by themselves. */
     settleLate?: boolean;
+    /** How long the money of a charge is pending on the balance; two days unless told. */
+    availableAfterSeconds?: number;
   };
   /** Paymob's account, at `/paymob`: `paymobDefaults` for what is not given. */
   paymob?: Partial<PaymobKeys>;

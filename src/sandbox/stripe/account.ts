@@ -19,6 +19,8 @@ export class Account {
   publish: (event: Stripe.Event) => void = () => undefined;
   /** The version that objects and events are rendered in: the one the installed SDK is made for. */
   readonly apiVersion: string = Stripe.API_VERSION;
+  /** How long the money of a charge is pending on the balance. */
+  availableAfterSeconds = 2 * 24 * 60 * 60;
 
   constructor(
     readonly store: Store,

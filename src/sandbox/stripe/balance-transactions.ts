@@ -1,15 +1,13 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
 import { noSuch } from './errors.js';
-import { newId } from './ids.js';
+import { idOf, newId } from './ids.js';
 import { createdFilter, listRoute } from './lists.js';
 import { cardFee } from './money.js';
 import { text, unsupported, type ShapeOf } from './params.js';
 import { route } from './routes.js';
 import { asOfNow, settled } from './settlement.js';
 import { fundsAtOnce } from './test-cards.js';
-
-const settlesAfterSeconds = 2 * 24 * 60 * 60;
 
 const filters = {
   ...createdFilter,
@@ -44,46 +42,99 @@ export const balanceTransactionRoutes = [
   }),
 ];
 
-/** One movement on the balance. The amount is in the currency of the charge; below zero it leaves the balance. */
-export interface Movement {
+/** What stands on the balance once it is there, in a currency of the balance; below zero it leaves. */
+interface Entry {
   source: string;
   amount: number;
   currency: string;
-  type: 'adjustment' | 'charge' | 'refund' | 'refund_failure';
-  category: 'charge' | 'dispute' | 'dispute_reversal' | 'refund' | 'refund_failure';
+  type:
+    | 'adjustment'
+    | 'charge'
+    | 'payout'
+    | 'payout_cancel'
+    | 'payout_failure'
+    | 'refund'
+    | 'refund_failure'
+    | 'transfer'
+    | 'transfer_refund';
+  category:
+    | 'charge'
+    | 'dispute'
+    | 'dispute_reversal'
+    | 'payout'
+    | 'payout_reversal'
+    | 'refund'
+    | 'refund_failure'
+    | 'transfer'
+    | 'transfer_reversal';
   description: string | null;
-  /** In the currency of the balance, and reckoned from the amount there. */
-  fee?: { of: (settledAmount: number) => number; description: string };
-  availableAt: 'once' | 'settlement';
+  fee?: { amount: number; description: string };
+  exchangeRate?: number | null;
+  /** Unix seconds. */
+  availableOn: number;
 }
 
-/** Books it in the currency in which the account settles, at the rate of this moment. */
-export function book(account: Account, movement: Movement): Stripe.BalanceTransaction {
-  const { source, type, category, description } = movement;
-  const { amount, currency, exchangeRate } = settled(account, movement.amount, movement.currency);
-  const fee = movement.fee?.of(amount) ?? 0;
+/** Adds it as it is, without converting anything. */
+export function enter(account: Account, entry: Entry): Stripe.BalanceTransaction {
+  const { source, amount, currency, type, category, description, fee, exchangeRate = null, availableOn } = entry;
   const created = account.now();
-  return account.store.balanceTransactions.put({
+  const transaction = account.store.balanceTransactions.put({
     id: newId('balance_transaction'),
     object: 'balance_transaction',
     amount,
-    available_on: created + (movement.availableAt === 'once' ? 0 : settlesAfterSeconds),
+    available_on: availableOn,
     balance_type: 'payments',
     created,
     currency,
     description,
-    // Recorded: a dispute's movements are converted like all others, but show no rate.
-    exchange_rate: type === 'adjustment' ? null : exchangeRate,
-    fee,
-    fee_details: movement.fee
-      ? [{ amount: fee, application: null, currency, description: movement.fee.description, type: 'stripe_fee' }]
+    exchange_rate: exchangeRate,
+    fee: fee?.amount ?? 0,
+    fee_details: fee
+      ? [{ amount: fee.amount, application: null, currency, description: fee.description, type: 'stripe_fee' }]
       : [],
-    net: amount - fee,
+    net: amount - (fee?.amount ?? 0),
     reporting_category: category,
     source,
-    status: movement.availableAt === 'once' ? 'available' : 'pending',
+    status: 'pending',
     type,
   });
+  return account.store.balanceTransactions.put(asOfNow(transaction, created));
+}
+
+/** One movement on the balance. The amount is in the currency of the charge; below zero it leaves the balance. */
+export interface Movement extends Pick<Entry, 'source' | 'amount' | 'currency' | 'description'> {
+  type: 'adjustment' | 'charge' | 'refund' | 'refund_failure';
+  category: 'charge' | 'dispute' | 'dispute_reversal' | 'refund' | 'refund_failure';
+  /** In the currency of the balance, and reckoned from the amount there. */
+  fee?: { of: (settledAmount: number) => number; description: string };
+  /** Unix seconds, where it depends on something else. */
+  availableAt: 'once' | 'settlement' | number;
+}
+
+/** Books it in the currency in which the account settles, at the rate of this moment. */
+export function book(account: Account, movement: Movement): Stripe.BalanceTransaction {
+  const { type, fee, availableAt } = movement;
+  const { amount, currency, exchangeRate } = settled(account, movement.amount, movement.currency);
+  return enter(account, {
+    ...movement,
+    amount,
+    currency,
+    fee: fee && { amount: fee.of(amount), description: fee.description },
+    // Recorded: a dispute's movements are converted like all others, but show no rate.
+    exchangeRate: type === 'adjustment' ? null : exchangeRate,
+    availableOn:
+      typeof availableAt === 'number'
+        ? availableAt
+        : account.now() + (availableAt === 'once' ? 0 : account.availableAfterSeconds),
+  });
+}
+
+/** When the money of a charge can be used: now, if it can be already. */
+export function availableWith(account: Account, charge: Stripe.Charge): number {
+  const { balanceTransactions } = account.store;
+  const booked = balanceTransactions.find(idOf(charge.balance_transaction));
+  const expected = account.now() + (fundsAtOnce(charge) ? 0 : account.availableAfterSeconds);
+  return Math.max(account.now(), booked?.available_on ?? expected);
 }
 
 /**

@@ -4,7 +4,11 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /** Prefix and number of random characters of each kind of id, in the lengths that Stripe uses. */
 const formats = {
+  account: ['acct_1', 15],
+  account_link: ['', 24],
+  application: ['ca_', 32],
   balance_transaction: ['txn_3', 23],
+  bank_account: ['ba_1', 23],
   charge: ['ch_3', 23],
   'checkout.session': ['cs_test_a1', 57],
   customer: ['cus_', 14],
@@ -14,12 +18,16 @@ const formats = {
   item: ['li_1', 23],
   payment_intent: ['pi_3', 23],
   payment_method: ['pm_1', 23],
+  payment: ['py_1', 23],
+  payout: ['po_1', 23],
   price: ['price_1', 23],
   product: ['prod_', 14],
   refund: ['re_3', 23],
   request: ['req_', 14],
   setup_attempt: ['setatt_1', 23],
   setup_intent: ['seti_1', 23],
+  transfer: ['tr_3', 23],
+  transfer_reversal: ['trr_1', 23],
   webhook_endpoint: ['we_1', 23],
 } as const satisfies Record<string, readonly [prefix: string, length: number]>;
 

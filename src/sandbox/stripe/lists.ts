@@ -18,6 +18,8 @@ export function listRoute<T extends { id: string; created: number }, S extends S
   /** As in "No such customer: 'cus_…'". */
   noun?: string;
   filters: S;
+  /** Refuses what cannot be asked. */
+  check?(filters: ParamsOf<S>, account: Account): void;
   from(account: Account): T[];
   keep?(item: T, filters: ParamsOf<S>, account: Account): boolean;
 }): Route {
@@ -28,6 +30,7 @@ export function listRoute<T extends { id: string; created: number }, S extends S
     params: { ...spec.filters, ...paging },
     handle({ account, params }) {
       const filters = params as unknown as ParamsOf<S> & { created?: Range } & Paging;
+      spec.check?.(filters, account);
       const keep = (item: T) =>
         isInRange(item.created, filters.created) && (spec.keep?.(item, filters, account) ?? true);
       return page(spec.from(account), filters, keep, spec.path, spec.noun ?? spec.object);
@@ -61,7 +64,7 @@ function cursor(items: { id: string }[], id: string, param: string, noun: string
   return index;
 }
 
-function isInRange(value: number, wanted: Range | undefined): boolean {
+export function isInRange(value: number, wanted: Range | undefined): boolean {
   if (wanted === undefined) return true;
   if (typeof wanted === 'number') return value === wanted;
   const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = wanted;

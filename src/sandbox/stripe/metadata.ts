@@ -32,6 +32,12 @@ export function applyMetadata(current: Stripe.Metadata, change: MetadataChange |
   return Object.fromEntries(Object.entries({ ...current, ...change }).filter(([, value]) => value !== ''));
 }
 
+/** What events show of the old values: the keys that changed, with null for those that were not there. */
+export function previousMetadata(before: Stripe.Metadata, after: Stripe.Metadata): Record<string, string | null> {
+  const changed = Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key]);
+  return Object.fromEntries(changed.map((key) => [key, before[key] ?? null]));
+}
+
 function tooLong(plural: string, noun: string, limit: number, found: string, param: string): Error {
   const message =
     `Metadata ${plural} can have up to ${limit} characters, but you passed in a ${noun} that is ` +

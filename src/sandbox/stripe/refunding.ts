@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
-import { book } from './balance-transactions.js';
+import { availableWith, book } from './balance-transactions.js';
 import { invalidRequest, type StripeApiError } from './errors.js';
 import { idOf, newId } from './ids.js';
 import { checkStep, formatAmount } from './money.js';
@@ -27,7 +27,8 @@ export function refundCharge(account: Account, charge: Stripe.Charge, order: Ref
     type: 'refund',
     category: 'refund',
     description: `REFUND FOR CHARGE${charge.description === null ? '' : ` (${charge.description})`}`,
-    availableAt: 'settlement',
+    // Taken from where the charge's own money is.
+    availableAt: availableWith(account, charge),
   });
   const made = account.store.refunds.update(refund.id, { balance_transaction: transaction.id });
   const { amount_refunded: before, refunded } = charge;

@@ -41,9 +41,13 @@ export function settled(account: Account, amount: number, currency: string): Set
   };
 }
 
-/** Money becomes available by the passing of time alone. */
+/**
+ * Money becomes available by the passing of time alone. What is paid out is dated on the day of its arrival, but has left
+ * the available balance at once.
+ */
 export function asOfNow(transaction: Stripe.BalanceTransaction, now: number): Stripe.BalanceTransaction {
-  return { ...transaction, status: transaction.available_on <= now ? 'available' : 'pending' };
+  const available = transaction.type === 'payout' || transaction.available_on <= now;
+  return { ...transaction, status: available ? 'available' : 'pending' };
 }
 
 function times(amount: number, rate: string, shift: number): number {

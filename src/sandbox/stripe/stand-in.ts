@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { Account, type EventDetails } from './account.js';
 import { stripeApi } from './api.js';
 import type { ApiKeys } from './authentication.js';
+import { BalanceControls } from './balance-controls.js';
 import { settleCharges } from './balance-transactions.js';
 import { paidCharge } from './charges.js';
 import { existingSession, expireDueSessions, expireSession } from './checkout-sessions.js';
@@ -48,6 +49,8 @@ const sweepEveryMilliseconds = 250;
 /** Stripe as tests and the hosted pages see it: what buyers do, what Stripe sends, and what goes wrong. */
 export class StripeStandIn {
   readonly account: Account;
+  /** When money is available, and how it gets to the bank. */
+  readonly balance: BalanceControls;
   private readonly queue: Deliveries;
   private readonly requestLog = new RequestLog<ApiRequest>();
   private readonly mischief = new Mischiefs();
@@ -59,6 +62,7 @@ export class StripeStandIn {
     private readonly options: StandInOptions,
   ) {
     this.account = new Account(store, options.now);
+    this.balance = new BalanceControls(this.account, () => this.settleUnlessLate());
     this.queue = new Deliveries(this.account, options.deliveries);
     this.account.publish = (event) => this.queue.publish(event);
     configureEndpoints(this.account, options.webhooks);
@@ -168,7 +172,7 @@ export class StripeStandIn {
   /** Does at once what otherwise happens by itself every quarter of a second: expiry, settlement, banks' decisions. */
   sweep(): void {
     expireDueSessions(this.account);
-    if (!this.settlesLate) settleCharges(this.account);
+    this.settleUnlessLate();
     decideDisputes(this.account);
   }
 
@@ -261,6 +265,10 @@ export class StripeStandIn {
   async close(): Promise<void> {
     clearInterval(this.sweeper);
     await this.queue.close();
+  }
+
+  private settleUnlessLate(): void {
+    if (!this.settlesLate) settleCharges(this.account);
   }
 
   private chargePaying(paymentIntentId: string): Stripe.Charge {
