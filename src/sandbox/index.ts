@@ -10,6 +10,7 @@ import { checkoutRoutes } from './pages/checkout-routes.js';
 import { dashboardRoutes } from './pages/dashboard-routes.js';
 import { mailboxRoutes } from './pages/mailbox-routes.js';
 import { mpesaDashboard } from './pages/mpesa-dashboard.js';
+import { onboardingRoutes } from './pages/onboarding-routes.js';
 import { phoneRoutes } from './pages/phone-routes.js';
 import { paymobCheckoutRoutes } from './pages/paymob-checkout-routes.js';
 import { paymobDashboard } from './pages/paymob-dashboard.js';
@@ -87,6 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.use(
     checkoutRoutes(stripe),
     threeDSecureRoutes(stripe),
+    onboardingRoutes(stripe),
     shopRoutes(),
     dashboardRoutes(stripe, [mpesaDashboard(mpesa), paymobDashboard(paymob)]),
     mailboxRoutes(mail),

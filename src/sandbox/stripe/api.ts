@@ -1,10 +1,12 @@
 import express, { type Request, type Response, type Router } from 'express';
+import { accountLinkRoutes } from './account-links.js';
 import type { Account } from './account.js';
 import { authenticate, type ApiKeys } from './authentication.js';
 import { balanceRoutes } from './balance.js';
 import { balanceTransactionRoutes } from './balance-transactions.js';
 import { chargeRoutes } from './charges.js';
 import { checkoutSessionRoutes, expireDueSessions } from './checkout-sessions.js';
+import { connectedAccountRoutes } from './connected-accounts.js';
 import { customerRoutes } from './customers.js';
 import { disputeRoutes } from './disputes.js';
 import { invalidRequest, StripeApiError } from './errors.js';
@@ -34,6 +36,8 @@ const routes: Route[] = [
   ...disputeRoutes,
   ...balanceRoutes,
   ...balanceTransactionRoutes,
+  ...connectedAccountRoutes,
+  ...accountLinkRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 ];
@@ -82,7 +86,7 @@ export function stripeApi({ account, keys, requests, mischief, log }: Parts): Ro
     route: Route | undefined,
     gone: Promise<void>,
   ): Promise<Answer> {
-    authenticate(req.headers, keys);
+    authenticate(req.headers, keys, (id) => account.store.connectedAccounts.find(id) !== undefined);
     if (!route) throw unrecognized(req);
     expireDueSessions(account);
     const perform = route.prepare(request.params);

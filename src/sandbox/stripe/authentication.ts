@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { invalidRequest } from './errors.js';
+import { invalidRequest, notInSandbox, type StripeApiError } from './errors.js';
 
 export interface ApiKeys {
   secretKey: string;
@@ -7,9 +7,13 @@ export interface ApiKeys {
 }
 
 /** Bearer as the SDKs send it, or the user name of Basic as `curl -u sk_test_…:` does. */
-export function authenticate(headers: IncomingHttpHeaders, keys: ApiKeys): void {
+export function authenticate(
+  headers: IncomingHttpHeaders,
+  keys: ApiKeys,
+  isConnected: (account: string) => boolean,
+): void {
   const key = keyFrom(headers.authorization ?? '');
-  if (key === keys.secretKey) return checkAccount(headers['stripe-account'], key);
+  if (key === keys.secretKey) return checkAccount(headers['stripe-account'], isConnected, masked(key));
   if (key === undefined || key === '') throw refused(noKey);
   if (key === keys.publishableKey) throw refused(publishable, 'secret_key_required');
   throw refused(`Invalid API Key provided: ${masked(key)}`);
@@ -24,13 +28,23 @@ const publishable =
   'This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your ' +
   'API keys at https://dashboard.stripe.com/account/apikeys.';
 
-/** There are no connected accounts here: better refused than done on the account itself. */
-function checkAccount(account: string | string[] | undefined, key: string): void {
+/** Nothing is done on behalf of connected accounts: better refused than done on the platform's own. */
+function checkAccount(
+  account: string | string[] | undefined,
+  isConnected: (account: string) => boolean,
+  shownKey: string,
+): void {
   if (account === undefined) return;
+  if (isConnected(String(account))) throw notInSandbox('calls on behalf of a connected account');
+  throw noAccess(String(account), shownKey);
+}
+
+/** Stripe does not tell whether an account that is not connected exists. */
+export function noAccess(account: string, shownKey: string): StripeApiError {
   const message =
-    `The provided key '${masked(key)}' does not have access to account '${String(account)}' (or that account does not ` +
-    'exist). Application access may have been revoked.';
-  throw invalidRequest(message, { status: 403, code: 'account_invalid' });
+    `The provided key '${shownKey}' does not have access to account '${account}' (or that account does not exist). ` +
+    'Application access may have been revoked.';
+  return invalidRequest(message, { status: 403, code: 'account_invalid' });
 }
 
 function keyFrom(authorization: string): string | undefined {

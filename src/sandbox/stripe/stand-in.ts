@@ -7,6 +7,7 @@ import { BalanceControls } from './balance-controls.js';
 import { settleCharges } from './balance-transactions.js';
 import { paidCharge } from './charges.js';
 import { existingSession, expireDueSessions, expireSession } from './checkout-sessions.js';
+import { ConnectControls } from './connect-controls.js';
 import { Deliveries, type DeliveryAttempt, type DeliveryOptions } from './deliveries.js';
 import {
   closeInquiry,
@@ -51,6 +52,8 @@ export class StripeStandIn {
   readonly account: Account;
   /** When money is available, and how it gets to the bank. */
   readonly balance: BalanceControls;
+  /** The accounts that money is transferred to. */
+  readonly connect: ConnectControls;
   private readonly queue: Deliveries;
   private readonly requestLog = new RequestLog<ApiRequest>();
   private readonly mischief = new Mischiefs();
@@ -63,6 +66,7 @@ export class StripeStandIn {
   ) {
     this.account = new Account(store, options.now);
     this.balance = new BalanceControls(this.account, () => this.settleUnlessLate());
+    this.connect = new ConnectControls(this.account);
     this.queue = new Deliveries(this.account, options.deliveries);
     this.account.publish = (event) => this.queue.publish(event);
     configureEndpoints(this.account, options.webhooks);

@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
 import { Collection } from '../common/collection.js';
+import type { OnboardingLink } from './account-links.js';
+import type { ConnectedAccount } from './connected-account-object.js';
 import type { SettlementCurrency } from './settlement.js';
 
 /** What a Checkout Session sells and what its PaymentIntent shall carry; neither is part of the session's own body. */
@@ -68,6 +70,8 @@ export class Store {
   readonly disputes = this.collection<Stripe.Dispute>();
   readonly balanceTransactions = this.collection<Stripe.BalanceTransaction>();
   readonly settlementCurrencies = this.collection<SettlementCurrency>();
+  readonly connectedAccounts = this.collection<ConnectedAccount>();
+  readonly onboardingLinks = this.collection<OnboardingLink>();
   readonly events = this.collection<Stripe.Event>();
   readonly webhookEndpoints = this.collection<Stripe.WebhookEndpoint>();
   readonly endpointSettings = this.collection<EndpointSettings>();
