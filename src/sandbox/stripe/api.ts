@@ -22,6 +22,8 @@ import { refundRoutes } from './refunds.js';
 import type { ApiRequest } from './api-request.js';
 import type { Route } from './routes.js';
 import { setupIntentRoutes } from './setup-intents.js';
+import { transferReversalRoutes } from './transfer-reversals.js';
+import { transferRoutes } from './transfers.js';
 import { webhookEndpointRoutes } from './webhook-endpoints.js';
 
 /** Every call that the stand-in answers. A new resource adds its file and its line. */
@@ -38,6 +40,8 @@ const routes: Route[] = [
   ...balanceTransactionRoutes,
   ...connectedAccountRoutes,
   ...accountLinkRoutes,
+  ...transferRoutes,
+  ...transferReversalRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 ];
@@ -91,7 +95,7 @@ export function stripeApi({ account, keys, requests, mischief, log }: Parts): Ro
     expireDueSessions(account);
     const perform = route.prepare(request.params);
     const cause = { id: request.id, idempotency_key: request.idempotencyKey };
-    const context = { account, id: String(req.params.id ?? ''), request: cause };
+    const context = { account, id: String(req.params.id ?? ''), part: String(req.params.part ?? ''), request: cause };
     const performed = () => answering(() => ({ status: 200, body: perform(context) }));
     const done = () => mischief.around('endpoint', request, performed, gone);
     // Stripe heeds keys on POST only.

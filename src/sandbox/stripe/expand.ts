@@ -53,13 +53,29 @@ const expandables: Record<Kind, Record<string, Expandable>> = {
   },
   balance_transaction: {
     source: reference('source', (store) => ({
-      find: (id) => store.charges.find(id) ?? store.refunds.find(id) ?? store.disputes.find(id),
+      find: (id) =>
+        store.charges.find(id) ??
+        store.refunds.find(id) ??
+        store.disputes.find(id) ??
+        store.transfers.find(id) ??
+        store.transferReversals.find(id),
     })),
   },
-  /** A charge, a refund or a dispute: what all of them refer to. */
+  /** A charge, a refund, a transfer, …: what any of them refers to. */
   source: {
     charge: reference('charge', (store) => store.charges),
     payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+    source_transaction: reference('charge', (store) => store.charges),
+    transfer: reference('transfer', (store) => store.transfers),
+  },
+  transfer: {
+    balance_transaction: balanceTransaction(),
+    destination: reference('account', (store) => store.connectedAccounts),
+    source_transaction: reference('charge', (store) => store.charges),
+  },
+  transfer_reversal: {
+    balance_transaction: balanceTransaction(),
+    transfer: reference('transfer', (store) => store.transfers),
   },
 };
 

@@ -19,6 +19,7 @@ const formats = {
   payment_intent: ['pi_3', 23],
   payment_method: ['pm_1', 23],
   payment: ['py_1', 23],
+  payment_refund: ['pyr_1', 23],
   payout: ['po_1', 23],
   price: ['price_1', 23],
   product: ['prod_', 14],

@@ -8,6 +8,8 @@ interface CallContext {
   account: Account;
   /** The `:id` of the path, empty where the path has none. */
   id: string;
+  /** The `:part` of the path, of what is a part of something else. */
+  part: string;
   /** Goes into the events that the call causes. */
   request: Stripe.Event.Request;
 }

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { Collection } from '../common/collection.js';
 import type { OnboardingLink } from './account-links.js';
 import type { ConnectedAccount } from './connected-account-object.js';
+import type { ConnectedWithdrawal } from './connected-balance.js';
 import type { SettlementCurrency } from './settlement.js';
 
 /** What a Checkout Session sells and what its PaymentIntent shall carry; neither is part of the session's own body. */
@@ -70,7 +71,10 @@ export class Store {
   readonly disputes = this.collection<Stripe.Dispute>();
   readonly balanceTransactions = this.collection<Stripe.BalanceTransaction>();
   readonly settlementCurrencies = this.collection<SettlementCurrency>();
+  readonly transfers = this.collection<Stripe.Transfer>();
+  readonly transferReversals = this.collection<Stripe.TransferReversal>();
   readonly connectedAccounts = this.collection<ConnectedAccount>();
+  readonly connectedWithdrawals = this.collection<ConnectedWithdrawal>();
   readonly onboardingLinks = this.collection<OnboardingLink>();
   readonly events = this.collection<Stripe.Event>();
   readonly webhookEndpoints = this.collection<Stripe.WebhookEndpoint>();
