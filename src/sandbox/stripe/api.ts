@@ -18,6 +18,7 @@ import type { Answer, Mischiefs } from '../common/mischief.js';
 import type { RequestLog } from '../common/request-log.js';
 import { paymentIntentRoutes } from './payment-intents.js';
 import { paymentMethodRoutes } from './payment-methods.js';
+import { payoutRoutes } from './payouts.js';
 import { refundRoutes } from './refunds.js';
 import type { ApiRequest } from './api-request.js';
 import type { Route } from './routes.js';
@@ -38,6 +39,7 @@ const routes: Route[] = [
   ...disputeRoutes,
   ...balanceRoutes,
   ...balanceTransactionRoutes,
+  ...payoutRoutes,
   ...connectedAccountRoutes,
   ...accountLinkRoutes,
   ...transferRoutes,

@@ -4,7 +4,8 @@ import { noSuch } from './errors.js';
 import { idOf, newId } from './ids.js';
 import { createdFilter, listRoute } from './lists.js';
 import { cardFee } from './money.js';
-import { text, unsupported, type ShapeOf } from './params.js';
+import { text, type ShapeOf } from './params.js';
+import { checkReconciled } from './payout-parts.js';
 import { route } from './routes.js';
 import { asOfNow, settled } from './settlement.js';
 import { fundsAtOnce } from './test-cards.js';
@@ -12,7 +13,7 @@ import { fundsAtOnce } from './test-cards.js';
 const filters = {
   ...createdFilter,
   currency: text(),
-  payout: unsupported(),
+  payout: text(),
   source: text(),
   type: text(),
 } satisfies Omit<ShapeOf<Stripe.BalanceTransactionListParams>, 'limit' | 'starting_after' | 'ending_before'>;
@@ -34,8 +35,12 @@ export const balanceTransactionRoutes = [
     object: 'balance_transaction',
     noun: 'balance transaction',
     filters,
+    check(wanted, account) {
+      if (wanted.payout !== undefined) checkReconciled(account, wanted.payout);
+    },
     from: (account) => account.store.balanceTransactions.newestFirst().map((each) => asOfNow(each, account.now())),
-    keep: (transaction, { currency, source, type }) =>
+    keep: (transaction, { currency, payout, source, type }, { store }) =>
+      (payout === undefined || store.payoutParts.find(transaction.id)?.payout === payout) &&
       (currency === undefined || transaction.currency === currency) &&
       (source === undefined || transaction.source === source) &&
       (type === undefined || transaction.type === type),

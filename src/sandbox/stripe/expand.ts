@@ -58,7 +58,8 @@ const expandables: Record<Kind, Record<string, Expandable>> = {
         store.refunds.find(id) ??
         store.disputes.find(id) ??
         store.transfers.find(id) ??
-        store.transferReversals.find(id),
+        store.transferReversals.find(id) ??
+        store.payouts.find(id),
     })),
   },
   /** A charge, a refund, a transfer, …: what any of them refers to. */
@@ -68,6 +69,7 @@ const expandables: Record<Kind, Record<string, Expandable>> = {
     source_transaction: reference('charge', (store) => store.charges),
     transfer: reference('transfer', (store) => store.transfers),
   },
+  payout: { balance_transaction: balanceTransaction(), failure_balance_transaction: balanceTransaction() },
   transfer: {
     balance_transaction: balanceTransaction(),
     destination: reference('account', (store) => store.connectedAccounts),

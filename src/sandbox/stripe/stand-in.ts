@@ -20,6 +20,7 @@ import {
 } from './disputing.js';
 import { Mischiefs, type InterceptTarget, type Mischief } from '../common/mischief.js';
 import { finishBankDebit, payByBankDebit, payByCard, type Buyer, type PaymentAttempt } from './paying.js';
+import { arriveDuePayouts } from './paying-out.js';
 import { renewCard, type RenewedCard } from './payment-methods.js';
 import { failRefund, finishRefund, refundCharge, type RefundOrder } from './refunding.js';
 import type { ApiRequest } from './api-request.js';
@@ -173,11 +174,12 @@ export class StripeStandIn {
     settleCharges(this.account);
   }
 
-  /** Does at once what otherwise happens by itself every quarter of a second: expiry, settlement, banks' decisions. */
+  /** Does at once what otherwise happens by itself every quarter of a second: expiry, settlement, banks' decisions, payouts. */
   sweep(): void {
     expireDueSessions(this.account);
     this.settleUnlessLate();
     decideDisputes(this.account);
+    arriveDuePayouts(this.account);
   }
 
   /** Records and sends any event, with an object of the caller's making if need be. */

@@ -3,6 +3,7 @@ import { Collection } from '../common/collection.js';
 import type { OnboardingLink } from './account-links.js';
 import type { ConnectedAccount } from './connected-account-object.js';
 import type { ConnectedWithdrawal } from './connected-balance.js';
+import type { PayoutPart } from './payout-parts.js';
 import type { SettlementCurrency } from './settlement.js';
 
 /** What a Checkout Session sells and what its PaymentIntent shall carry; neither is part of the session's own body. */
@@ -71,6 +72,8 @@ export class Store {
   readonly disputes = this.collection<Stripe.Dispute>();
   readonly balanceTransactions = this.collection<Stripe.BalanceTransaction>();
   readonly settlementCurrencies = this.collection<SettlementCurrency>();
+  readonly payouts = this.collection<Stripe.Payout>();
+  readonly payoutParts = this.collection<PayoutPart>();
   readonly transfers = this.collection<Stripe.Transfer>();
   readonly transferReversals = this.collection<Stripe.TransferReversal>();
   readonly connectedAccounts = this.collection<ConnectedAccount>();
