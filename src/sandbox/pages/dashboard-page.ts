@@ -15,6 +15,8 @@ interface DashboardView {
   attempts: DeliveryAttempt[];
   /** Newest first. */
   payments: PaymentView[];
+  /** The balance and the connected accounts. */
+  money: Html[];
   mischief: MischiefView;
   /** Of the other stand-ins. */
   others: Html[];
@@ -27,6 +29,7 @@ export function dashboardPage({
   events,
   attempts,
   payments,
+  money,
   mischief,
   others,
 }: DashboardView): string {
@@ -35,7 +38,7 @@ export function dashboardPage({
       <h1>Sandbox</h1>
       <nav><a href="/mail">Mailbox</a> <a href="/phone">Phones</a> <a href="/">Refresh</a></nav>
     </header>
-    ${alert !== null && html`<p class="alert" role="alert">${alert}</p>`} ${paymentsSection(payments)}
+    ${alert !== null && html`<p class="alert" role="alert">${alert}</p>`} ${paymentsSection(payments)} ${money}
     ${mischiefSection(mischief)}
     <section class="card" aria-labelledby="webhooks">
       <h2 id="webhooks">Webhook events</h2>

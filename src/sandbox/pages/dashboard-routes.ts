@@ -1,7 +1,9 @@
 import express, { type Response, type Router } from 'express';
 import type { StripeStandIn } from '../stripe/stand-in.js';
+import { balanceDashboard } from './balance-routes.js';
 import type { ShowDashboard } from './by-hand.js';
 import { notFoundPage } from './checkout-page.js';
+import { connectDashboard } from './connect-routes.js';
 import { dashboardPage } from './dashboard-page.js';
 import type { Html } from './html.js';
 import { mischiefRoutes } from './mischief-routes.js';
@@ -25,9 +27,10 @@ export function dashboardRoutes(stripe: StripeStandIn, others: DashboardPart[]):
     await stripe.redeliver(id);
     res.redirect(303, `/#${id}`);
   });
+  const money = [balanceDashboard(stripe), connectDashboard(stripe)];
   const showAlert = (res: Response, alert: string) => show(res, 422, alert);
   router.use(paymentsRoutes(stripe, showAlert), mischiefRoutes(stripe, showAlert));
-  for (const other of others) router.use(other.routes(showAlert));
+  for (const other of [...money, ...others]) router.use(other.routes(showAlert));
   return router;
 
   function show(res: Response, status: number, alert: string | null): void {
@@ -37,7 +40,11 @@ export function dashboardRoutes(stripe: StripeStandIn, others: DashboardPart[]):
     const mischief = { webhooks: stripe.webhookDisturbance(), api: stripe.interceptions() };
     const attempts = stripe.deliveries();
     const shownOfOthers = others.map((other) => other.sections());
-    const view = { alert, requests, events, attempts, payments, mischief, others: shownOfOthers };
+    const shownOfMoney = money.map((part) => part.sections());
+    const view = {
+      ...{ alert, requests, events, attempts, payments, mischief },
+      ...{ money: shownOfMoney, others: shownOfOthers },
+    };
     res.status(status).send(dashboardPage(view));
   }
 }

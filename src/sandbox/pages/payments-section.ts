@@ -81,7 +81,7 @@ function disputeLine(dispute: Stripe.Dispute): Html {
   </div>`;
 }
 
-function statusBadge(status: string | null, bad: boolean): Html {
+export function statusBadge(status: string | null, bad: boolean): Html {
   return html`<span class="badge ${bad ? 'bad' : ''}">${status}</span>`;
 }
 
