@@ -10,7 +10,11 @@ import { type Answer, type Override, startTestApp, type TestApp } from './app.js
 import { type Person, person, sql } from './people.js';
 import { freePort } from './ports.js';
 
-const keys = { secretKey: 'sk_test_of_the_tests', webhookSecret: 'whsec_of_the_tests' };
+const keys = {
+  secretKey: 'sk_test_of_the_tests',
+  webhookSecret: 'whsec_of_the_tests',
+  connectSecret: 'whsec_of_connect',
+};
 
 /** The application, the provider's stand-in, and the people of a small school. */
 export interface School extends TestApp {
@@ -43,13 +47,16 @@ export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbo
     mail: { port: 0 },
     stripe: {
       secretKey: keys.secretKey,
-      webhooks: [{ url: `${apiUrl}/api/webhooks/stripe`, secret: keys.webhookSecret }],
+      webhooks: [
+        { url: `${apiUrl}/api/webhooks/stripe`, secret: keys.webhookSecret },
+        { url: `${apiUrl}/api/webhooks/stripe`, secret: keys.connectSecret, connect: true },
+      ],
     },
     retryDelays: [200, 400, 800, 1600, 3200],
   });
   const settings = {
     STRIPE_SECRET_KEY: keys.secretKey,
-    STRIPE_WEBHOOK_SECRET: keys.webhookSecret,
+    STRIPE_WEBHOOK_SECRET: `${keys.webhookSecret},${keys.connectSecret}`,
     STRIPE_API_URL: sandbox.url,
     PUBLIC_URL: apiUrl,
     MPESA_API_URL: `${sandbox.url}/daraja`,

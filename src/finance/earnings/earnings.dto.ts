@@ -1,6 +1,5 @@
-import { Amount, Choice, Currency, IdOf, ListOf, Moment, Text } from '../../platform/http/index.js';
+import { Amount, Choice, Currency, IdOf, ListOf, Moment, Text, Whole } from '../../platform/http/index.js';
 import { PayoutAccountDto } from '../payouts/payouts.dto.js';
-import { StatementQuery } from '../wallets/wallets.dto.js';
 
 export class EarningsQuery {
   @IdOf('user', { description: 'Whose, for an admin; your own unless told', optional: true })
@@ -46,7 +45,18 @@ export class EarningsDto {
 
 const Standing = { PENDING: 'PENDING', AVAILABLE: 'AVAILABLE', OWED: 'OWED' } as const;
 
-export class EarningsStatementQuery extends StatementQuery {
+export class EarningsStatementQuery {
+  @Text({
+    description: '`nextCursor` of the page before',
+    optional: true,
+    pattern: /^ent_[0-9a-z]{26}:\d{1,3}$/,
+    wanted: 'the `nextCursor` of a page',
+  })
+  cursor?: string;
+
+  @Whole({ description: 'Movements a page, at most 100', optional: true, query: true, min: 1, max: 100 })
+  limit: number = 20;
+
   @Currency({ description: 'Currency of the earnings' })
   currency: string;
 
