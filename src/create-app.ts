@@ -5,7 +5,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { Settings } from './platform/config/index.js';
-import { checkBody, LARGEST_WEBHOOK } from './platform/http/body-check.js';
+import { checkBody, isStatement, LARGEST_STATEMENT, LARGEST_WEBHOOK } from './platform/http/body-check.js';
 import { serveDocumentation } from './platform/http/openapi.js';
 
 /** How the application is made out of its modules, whoever starts it. */
@@ -36,6 +36,7 @@ export function configureApp(app: INestApplication): void {
   // Longer than load balancers keep a connection, or one is closed under a request that is on its way.
   Object.assign(express.getHttpServer(), { keepAliveTimeout: 65_000, headersTimeout: 70_000 });
   express.useBodyParser('json', { limit: LARGEST_WEBHOOK });
+  express.useBodyParser('raw', { type: isStatement, limit: LARGEST_STATEMENT });
   express.use(checkBody);
   serveDocumentation(app);
 }

@@ -104,6 +104,9 @@ const matrix = {
   'cash desk: close the day':              [403,      403,      201,      404,      201],
   'payments: initiate':                    [201,      201,      403,      403,      403],
   'payments: initiate with the finance':   [201,      201,      201,      201,      201],
+  'reconciliation: list':                  [403,      403,      403,      403,      200],
+  'reconciliation: run':                   [403,      403,      403,      403,      200],
+  'reconciliation: resolve':               [403,      403,      403,      403,      404],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -120,7 +123,7 @@ async function everything(): Promise<unknown> {
       'ledger_accounts',
     ],
     ...['payments', 'refunds', 'enrollments', 'class_packages', 'student_packages', 'audit_records', 'outbox_messages'],
-    ...['waitlist_entries', 'waitlist_promotions', 'cash_movements', 'cash_counts'],
+    ...['waitlist_entries', 'waitlist_promotions', 'cash_movements', 'cash_counts', 'reconciliation_runs'],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,

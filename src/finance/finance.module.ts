@@ -20,6 +20,8 @@ import { ReadEarnings } from './earnings/read-earnings.js';
 import { ExportJournal } from './export/export-journal.js';
 import { payouts } from './payouts/payouts.providers.js';
 import { PayoutsController } from './payouts/payouts.controller.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
+import { reconciliation } from './reconciliation/reconciliation.providers.js';
 import { ReportConversion } from './reports/report-conversion.js';
 import { ReportCoupons } from './reports/report-coupons.js';
 import { ReportDeferredRevenue } from './reports/report-deferred-revenue.js';
@@ -58,11 +60,13 @@ const reports = [ReportRevenue, ReportTax, ReportDeferredRevenue, ReportCoupons,
     PayoutsController,
     CashboxesController,
     CashReconciliationController,
+    ReconciliationController,
   ],
   providers: [
     ...cash,
     ...payouts,
     ...reports,
+    ...reconciliation,
     ReadEarnings,
     ExportJournal,
     ShowWallets,

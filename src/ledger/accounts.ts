@@ -56,6 +56,12 @@ export const accounts = {
   refundsPending: { code: 'liability:refunds-pending' },
   /** Money that a buyer's bank has taken back until a dispute is decided. */
   disputed: { code: 'asset:disputed' },
+  /** Money that a provider's statement has and nobody has claimed yet: whose it is, is to be found out. */
+  unidentified: (provider: PaymentProvider): AccountRef => ({
+    code: `liability:unidentified:${provider.toLowerCase()}`,
+  }),
+  /** Where a provider's statement and the books differ for good: what the books had too much, less what they had too little. */
+  providerDifferences: { code: 'expense:provider-differences' },
   /** What disputes took beyond what was left of their payment. */
   disputeLosses: { code: 'expense:dispute-losses' },
   /** What providers keep of what they collect. */

@@ -1,7 +1,10 @@
+export { AskAbout } from './attempts/ask-about.js';
 export { CreateSession, sessionRefusals } from './checkout/create-session.js';
 export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
 export { CreatedSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
+export { BookMovement } from './movements/book-movement.js';
+export { CheckMovements } from './movements/check-movements.js';
 export {
   DisbursementReported,
   DisputeClosed,
@@ -13,11 +16,16 @@ export {
   RefundSettled,
 } from './payments.events.js';
 export { type Disburser, Disbursers, type Payee } from './ports/disburser.js';
-export { type DisbursementReport, ProviderFailure } from './ports/payment-strategy.js';
-export { gatewayError } from './resilience/gateway-error.js';
 export { PaymentProblems } from './payments.problems.js';
 export { RefundPayment } from './refunds/refund-payment.js';
 export { PaymentsModule } from './payments.module.js';
+export {
+  type DisbursementReport,
+  PaymentStrategies,
+  ProviderFailure,
+  type StatementLine,
+} from './ports/payment-strategy.js';
+export { StatementFlaws } from './ports/statement-flaws.js';
 export {
   type Borne,
   type Fulfilment,
@@ -27,4 +35,5 @@ export {
   type Quote,
   type SoldItem,
 } from './ports/purchasable.js';
+export { gatewayError } from './resilience/gateway-error.js';
 export { CalculateTax } from './tax/calculate-tax.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CouponsModule } from '../coupons/index.js';
 import { LedgerModule, mustHold } from '../ledger/index.js';
+import { AskAbout } from './attempts/ask-about.js';
 import { attempts } from './attempts/attempts.providers.js';
 import { checkout } from './checkout/checkout.providers.js';
 import { CreateSession } from './checkout/create-session.js';
@@ -19,6 +20,8 @@ import { PaymentsController } from './history/payments.controller.js';
 import { ReadPayments } from './history/read-payments.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { methods } from './methods/methods.providers.js';
+import { BookMovement } from './movements/book-movement.js';
+import { CheckMovements } from './movements/check-movements.js';
 import { movements } from './movements/movements.providers.js';
 import { Disbursers } from './ports/disburser.js';
 import { mpesa } from './mpesa/mpesa.providers.js';
@@ -92,6 +95,9 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     ReadSession,
     RefundPayment,
     CalculateTax,
+    AskAbout,
+    BookMovement,
+    CheckMovements,
   ],
 })
 export class PaymentsModule {}

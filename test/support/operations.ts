@@ -202,6 +202,14 @@ export class Operations {
     },
     'payments: initiate': { run: (_, by) => this.initiate('/payments/initiate', by) },
     'payments: initiate with the finance': { run: (_, by) => this.initiate('/finance/payments/initiate', by) },
+    'reconciliation: list': { run: (_, by) => this.call('GET', '/finance/reconciliation', by) },
+    'reconciliation: run': {
+      run: (_, by) => this.call('POST', '/finance/reconciliation/run', by, { provider: 'MPESA' }),
+    },
+    'reconciliation: resolve': {
+      run: (_, by) =>
+        this.call('POST', '/finance/reconciliation/dcr_none/resolve', by, { action: 'WRITE_OFF', reason: 'a reason' }),
+    },
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 

@@ -17,7 +17,7 @@ CREATE TYPE "refund_status" AS ENUM ('PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLE
 CREATE TYPE "dispute_status" AS ENUM ('INQUIRY', 'NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'CLOSED');
 
 -- CreateEnum
-CREATE TYPE "movement_kind" AS ENUM ('CHARGE', 'REFUND', 'REFUND_FAILURE', 'DISPUTE', 'DISPUTE_REVERSAL', 'OTHER');
+CREATE TYPE "movement_kind" AS ENUM ('CHARGE', 'REFUND', 'REFUND_FAILURE', 'DISPUTE', 'DISPUTE_REVERSAL', 'PAYOUT', 'PAYOUT_FAILURE', 'SETTLEMENT', 'FEE', 'OTHER');
 
 -- CreateEnum
 CREATE TYPE "provider_event_status" AS ENUM ('RECEIVED', 'PROCESSED', 'IGNORED', 'UNMATCHED', 'DEAD');
@@ -148,6 +148,7 @@ CREATE TABLE "provider_movements" (
     "external_id" TEXT NOT NULL,
     "payment_id" TEXT NOT NULL,
     "kind" "movement_kind" NOT NULL,
+    "reference" TEXT NOT NULL,
     "amount" BIGINT NOT NULL,
     "fee" BIGINT NOT NULL,
     "currency" TEXT NOT NULL,
@@ -315,6 +316,9 @@ CREATE UNIQUE INDEX "disputes_provider_external_id_key" ON "disputes"("provider"
 
 -- CreateIndex
 CREATE INDEX "provider_movements_payment_id_idx" ON "provider_movements"("payment_id");
+
+-- CreateIndex
+CREATE INDEX "provider_movements_provider_reference_idx" ON "provider_movements"("provider", "reference");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "provider_movements_provider_external_id_key" ON "provider_movements"("provider", "external_id");

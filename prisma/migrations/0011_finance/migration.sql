@@ -109,3 +109,134 @@ ALTER TABLE "cash_counts" ADD CONSTRAINT "cash_counts_amounts" CHECK ("expected"
 CREATE UNIQUE INDEX "cash_counts_closing" ON "cash_counts" ("branch_id", "currency", "day") WHERE "closed_day";
 ALTER TABLE "payouts" ADD CONSTRAINT "payouts_amount" CHECK ("amount" > 0);
 CREATE INDEX "payouts_due" ON "payouts" ("next_try_at") WHERE "next_try_at" IS NOT NULL;
+
+-- CreateEnum
+CREATE TYPE "discrepancy_kind" AS ENUM ('MISSING_HERE', 'MISSING_THERE', 'AMOUNT', 'CURRENCY', 'DUPLICATE', 'FEE');
+
+-- CreateEnum
+CREATE TYPE "discrepancy_status" AS ENUM ('OPEN', 'RESOLVED', 'GONE');
+
+-- CreateEnum
+CREATE TYPE "discrepancy_action" AS ENUM ('WAIT', 'ASK_PROVIDER', 'BOOK_UNIDENTIFIED', 'BOOK_DIFFERENCE', 'BOOK_FEE', 'WRITE_OFF', 'TAKE_BACK');
+
+-- CreateTable
+CREATE TABLE "statement_lines" (
+    "id" TEXT NOT NULL,
+    "provider" "payment_provider" NOT NULL,
+    "external_id" TEXT NOT NULL,
+    "kind" "movement_kind" NOT NULL,
+    "reference" TEXT NOT NULL,
+    "transaction_id" TEXT,
+    "payment_id" TEXT,
+    "amount" BIGINT NOT NULL,
+    "fee" BIGINT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "original_amount" BIGINT,
+    "original_currency" TEXT,
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "details" TEXT NOT NULL,
+    "entry_id" TEXT,
+    "kept_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "statement_lines_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "reconciliation_runs" (
+    "id" TEXT NOT NULL,
+    "provider" "payment_provider" NOT NULL,
+    "covers_from" TIMESTAMPTZ(3) NOT NULL,
+    "covers_until" TIMESTAMPTZ(3) NOT NULL,
+    "covers" BOOLEAN NOT NULL,
+    "lines" INTEGER NOT NULL,
+    "new_lines" INTEGER NOT NULL,
+    "found" INTEGER NOT NULL,
+    "opened" INTEGER NOT NULL,
+    "gone" INTEGER NOT NULL,
+    "started_by" TEXT NOT NULL,
+    "done_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "reconciliation_runs_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "discrepancies" (
+    "id" TEXT NOT NULL,
+    "provider" "payment_provider" NOT NULL,
+    "matter" "movement_kind" NOT NULL,
+    "reference" TEXT NOT NULL,
+    "kind" "discrepancy_kind" NOT NULL,
+    "status" "discrepancy_status" NOT NULL DEFAULT 'OPEN',
+    "proposed_action" "discrepancy_action" NOT NULL,
+    "payment_id" TEXT,
+    "details" TEXT NOT NULL,
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "found_at" TIMESTAMPTZ(3) NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "asked_at" TIMESTAMPTZ(3),
+    "closed_at" TIMESTAMPTZ(3),
+    "action" "discrepancy_action",
+    "reason" TEXT,
+    "resolved_by" TEXT,
+    "entry_id" TEXT,
+
+    CONSTRAINT "discrepancies_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "discrepancy_sums" (
+    "discrepancy_id" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "stated" BIGINT NOT NULL,
+    "booked" BIGINT NOT NULL,
+    "stated_fee" BIGINT NOT NULL,
+    "booked_fee" BIGINT NOT NULL,
+
+    CONSTRAINT "discrepancy_sums_pkey" PRIMARY KEY ("discrepancy_id","currency")
+);
+
+-- CreateTable
+CREATE TABLE "statement_totals" (
+    "provider" "payment_provider" NOT NULL,
+    "currency" TEXT NOT NULL,
+    "stated" BIGINT NOT NULL,
+
+    CONSTRAINT "statement_totals_pkey" PRIMARY KEY ("provider","currency")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "statement_lines_entry_id_key" ON "statement_lines"("entry_id");
+
+-- CreateIndex
+CREATE INDEX "statement_lines_provider_kind_reference_idx" ON "statement_lines"("provider", "kind", "reference");
+
+-- CreateIndex
+CREATE INDEX "statement_lines_provider_occurred_at_idx" ON "statement_lines"("provider", "occurred_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "statement_lines_provider_external_id_key" ON "statement_lines"("provider", "external_id");
+
+-- CreateIndex
+CREATE INDEX "reconciliation_runs_provider_covers_until_idx" ON "reconciliation_runs"("provider", "covers_until");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "discrepancies_entry_id_key" ON "discrepancies"("entry_id");
+
+-- CreateIndex
+CREATE INDEX "discrepancies_provider_matter_reference_idx" ON "discrepancies"("provider", "matter", "reference");
+
+-- CreateIndex
+CREATE INDEX "discrepancies_status_id_idx" ON "discrepancies"("status", "id");
+
+-- AddForeignKey
+ALTER TABLE "discrepancy_sums" ADD CONSTRAINT "discrepancy_sums_discrepancy_id_fkey" FOREIGN KEY ("discrepancy_id") REFERENCES "discrepancies"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- A matter has one discrepancy at a time; what was settled may come up again, as another.
+CREATE UNIQUE INDEX "discrepancies_open" ON "discrepancies" ("provider", "matter", "reference") WHERE "status" = 'OPEN';
+ALTER TABLE "discrepancies"
+  ADD CONSTRAINT "discrepancies_closed" CHECK (("status" = 'OPEN') = ("closed_at" IS NULL)),
+  ADD CONSTRAINT "discrepancies_resolved" CHECK (
+    CASE "status" WHEN 'RESOLVED' THEN "action" IS NOT NULL AND "reason" IS NOT NULL AND "resolved_by" IS NOT NULL AND "entry_id" IS NOT NULL
+      ELSE "action" IS NULL AND "entry_id" IS NULL END);
+ALTER TABLE "reconciliation_runs" ADD CONSTRAINT "reconciliation_runs_time" CHECK ("covers_from" < "covers_until");
+ALTER TABLE "statement_lines" ADD CONSTRAINT "statement_lines_original" CHECK (("original_amount" IS NULL) = ("original_currency" IS NULL));

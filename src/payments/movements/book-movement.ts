@@ -21,7 +21,7 @@ export class BookMovement {
   /** Contends on the line's own id: the unique index lets one through. */
   @Transactional()
   async execute(payment: { id: string; provider: PaymentProvider }, movement: Movement): Promise<void> {
-    const { externalId, kind, amount, fee, original, occurredAt } = movement;
+    const { externalId, kind, reference, amount, fee, original, occurredAt } = movement;
     const changed = amount.currency !== original.currency;
     const { count } = await this.database.client.providerMovement.createMany({
       data: {
@@ -30,6 +30,7 @@ export class BookMovement {
         externalId,
         paymentId: payment.id,
         kind,
+        reference,
         amount: amount.minor,
         fee: fee.minor,
         currency: amount.currency,

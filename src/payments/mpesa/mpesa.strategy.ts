@@ -20,6 +20,7 @@ import { mpesaInWords } from './mpesa-codes.js';
 import { mpesaPhone } from './mpesa-phone.js';
 import { MpesaPushes } from './mpesa-pushes.js';
 import { MpesaReversals } from './mpesa-reversals.js';
+import { readMpesaStatement } from './mpesa-statement.js';
 
 const SHILLING = Money.of(100n, 'KES');
 const LARGEST = Money.of(250_000_00n, 'KES');
@@ -29,6 +30,7 @@ const LARGEST = Money.of(250_000_00n, 'KES');
 export class MpesaStrategy implements ProviderStrategy, OnModuleInit {
   readonly provider = 'MPESA';
   readonly currency = 'KES';
+  readonly readStatement = readMpesaStatement;
 
   constructor(
     private readonly pushes: MpesaPushes,

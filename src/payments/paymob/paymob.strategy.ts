@@ -15,6 +15,7 @@ import {
   type Started,
   type WebhookRequest,
 } from '../ports/payment-strategy.js';
+import { readPaymobStatement } from './paymob-statement.js';
 import { PaymobCallbacks } from './paymob-callbacks.js';
 import { PaymobIntentions } from './paymob-intentions.js';
 import { PaymobRefunds } from './paymob-refunds.js';
@@ -29,6 +30,7 @@ const MAXIMUM = 1_000_000_00n;
 @Injectable()
 export class PaymobStrategy implements ProviderStrategy, OnModuleInit {
   readonly provider = 'PAYMOB';
+  readonly readStatement = readPaymobStatement;
 
   constructor(
     private readonly intentions: PaymobIntentions,

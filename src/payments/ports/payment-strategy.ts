@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { AccountRef } from '../../ledger/index.js';
 import type { PaymentProvider } from '../../platform/database/index.js';
 import type { Money } from '../../platform/money/index.js';
-import type { AttemptReport, DisputeReport, Movement, ProviderReport, RefundReport } from './provider-report.js';
+import type {
+  AttemptReport,
+  DisputeReport,
+  Movement,
+  ProviderReport,
+  RefundReport,
+  StatementLine,
+} from './provider-report.js';
 
 export type * from './provider-report.js';
 
@@ -125,6 +132,11 @@ export interface ProviderStrategy extends PaymentStrategy {
   refund(order: RefundOrder): Promise<RefundReport>;
   /** The provider's own account, line by line, when it can be asked for one. */
   readonly account?: ProviderAccount;
+  /**
+   * Reads a statement that was saved as a file, where the provider has no account to ask for one. Pure: nothing is kept here.
+   * @throws StatementFlaws
+   */
+  readonly readStatement?: (file: Buffer) => StatementLine[];
   /** Proves where a webhook comes from; undefined when it cannot be proven. */
   verify(request: WebhookRequest): SignedEvent | undefined | Promise<SignedEvent | undefined>;
   /**
@@ -153,6 +165,11 @@ export interface ProviderAccount {
    * @throws ProviderFailure
    */
   movementsOf(transactionId: string): Promise<Movement[]>;
+  /**
+   * Every line of a time, whatever it is about, from its first moment on and before its last.
+   * @throws ProviderFailure
+   */
+  statement(from: Date, until: Date): Promise<StatementLine[]>;
 }
 
 /** A call to a provider that did not succeed. */
@@ -211,6 +228,12 @@ export class PaymentStrategies {
   hasAccount(provider: PaymentProvider): boolean {
     const strategy = this.of(provider);
     return isProvider(strategy) && strategy.account !== undefined;
+  }
+
+  /** Of a way to pay that is offered: where its statements come from, if anywhere. */
+  statementsOf(provider: PaymentProvider): Pick<ProviderStrategy, 'account' | 'readStatement'> {
+    const strategy = this.find(provider);
+    return strategy && isProvider(strategy) ? strategy : {};
   }
 
   get offered(): PaymentProvider[] {

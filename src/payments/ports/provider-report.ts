@@ -109,6 +109,8 @@ export interface Movement {
   /** The provider's id of the line. */
   readonly externalId: string;
   readonly kind: MovementKind;
+  /** The provider's id of what was moved, by which we know it too: of the payment, the refund, the dispute, the payout. */
+  readonly reference: string;
   /** Into our account positive, out of it negative, before the fee; in the currency that the provider settles in. */
   readonly amount: Money;
   readonly fee: Money;
@@ -137,4 +139,14 @@ export interface PayeeReport {
   readonly ready: boolean;
   /** What keeps them from it, in the provider's words. */
   readonly reason?: string;
+}
+
+/** A line of a provider's statement: a movement of its account, and what else helps to tell whose it is. */
+export interface StatementLine extends Movement {
+  /** The movement of money that was paid, given back or disputed. */
+  readonly transactionId?: string;
+  /** Our payment's id, or as much of it as the provider gives back. */
+  readonly paymentId?: string;
+  /** In the provider's words. */
+  readonly details: string;
 }

@@ -67,6 +67,20 @@ export class StripeClient {
     throw new ProviderFailure(false, 'unintelligible_answer');
   }
 
+  /** As `list`, however long: for what is read once a day. */
+  async all<T extends { id: string; object: string }>(
+    object: T['object'],
+    work: (api: Stripe) => Stripe.ApiListPromise<T>,
+  ): Promise<T[]> {
+    const found = await this.attempt(async (api) => {
+      const items: T[] = [];
+      for await (const item of work(api)) items.push(item);
+      return items;
+    });
+    if (found.every((item) => typeof item.id === 'string' && item.object === object)) return found;
+    throw new ProviderFailure(false, 'unintelligible_answer');
+  }
+
   private async attempt<T>(work: (api: Stripe) => Promise<T>): Promise<T> {
     try {
       return await work(this.api);

@@ -26,16 +26,16 @@ export class StripeMovements {
     ]);
     const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
     return [
-      movement('CHARGE', charge?.balance_transaction, charge?.amount, charge?.currency),
-      ...refunds.flatMap(({ amount, currency, balance_transaction, failure_balance_transaction }) => [
-        movement('REFUND', balance_transaction, -amount, currency),
-        movement('REFUND_FAILURE', failure_balance_transaction, amount, currency),
+      movement('CHARGE', transactionId, charge?.balance_transaction, charge?.amount, charge?.currency),
+      ...refunds.flatMap(({ id, amount, currency, balance_transaction, failure_balance_transaction }) => [
+        movement('REFUND', id, balance_transaction, -amount, currency),
+        movement('REFUND_FAILURE', id, failure_balance_transaction, amount, currency),
       ]),
-      ...disputes.flatMap(({ amount, currency, balance_transactions }) =>
+      ...disputes.flatMap(({ id, amount, currency, balance_transactions }) =>
         balance_transactions.map((line) =>
           line.amount < 0
-            ? movement('DISPUTE', line, -amount, currency)
-            : movement('DISPUTE_REVERSAL', line, amount, currency),
+            ? movement('DISPUTE', id, line, -amount, currency)
+            : movement('DISPUTE_REVERSAL', id, line, amount, currency),
         ),
       ),
     ].filter((line) => line !== undefined);
@@ -44,6 +44,7 @@ export class StripeMovements {
 
 function movement(
   kind: MovementKind,
+  reference: string,
   line: string | Stripe.BalanceTransaction | null | undefined,
   paid: number | undefined,
   currency: string | undefined,
@@ -53,5 +54,5 @@ function movement(
   const fee = nearestFromStripe(line.fee, line.currency);
   const original = fromStripeAmount(paid ?? null, currency ?? null);
   if (!amount || !fee || !original) return undefined;
-  return { externalId: line.id, kind, amount, fee, original, occurredAt: new Date(line.created * 1000) };
+  return { externalId: line.id, kind, reference, amount, fee, original, occurredAt: new Date(line.created * 1000) };
 }

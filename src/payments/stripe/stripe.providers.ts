@@ -6,6 +6,7 @@ import { StripeMovements } from './stripe-movements.js';
 import { StripeRefunds } from './stripe-refunds.js';
 import { StripeSavedCards } from './stripe-saved-cards.js';
 import { StripeTransfers } from './stripe-transfers.js';
+import { StripeStatement } from './stripe-statement.js';
 import { StripeStrategy } from './stripe.strategy.js';
 
 /** Stripe. Whatever knows its API stands in this folder. */
@@ -18,5 +19,6 @@ export const stripe = [
   StripeRefunds,
   StripeMovements,
   StripeTransfers,
+  StripeStatement,
   StripeStrategy,
 ];

@@ -27,6 +27,7 @@ import { stripeLimits } from './stripe-money.js';
 import { StripeMovements } from './stripe-movements.js';
 import { StripeRefunds } from './stripe-refunds.js';
 import { StripeSavedCards } from './stripe-saved-cards.js';
+import { StripeStatement } from './stripe-statement.js';
 
 const SIGNATURE_TOLERANCE_SECONDS = 300;
 
@@ -38,6 +39,7 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     refundsOf: (transactionId) => this.refunds.of(transactionId),
     disputesOf: (transactionId) => this.disputesOf(transactionId),
     movementsOf: (transactionId) => this.movements.of(transactionId),
+    statement: (from, until) => this.statement.execute(from, until),
   };
 
   constructor(
@@ -46,6 +48,7 @@ export class StripeStrategy implements ProviderStrategy, OnModuleInit {
     private readonly savedCards: StripeSavedCards,
     private readonly refunds: StripeRefunds,
     private readonly movements: StripeMovements,
+    private readonly statement: StripeStatement,
     private readonly settings: Settings,
     private readonly strategies: PaymentStrategies,
   ) {}

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError, Problems } from '../errors/index.js';
 
@@ -14,12 +15,25 @@ const MAGIC = new Set(['__proto__', 'constructor', 'prototype']);
 /** What the parser itself takes at most; only webhooks may use all of it. */
 export const LARGEST_WEBHOOK = '1mb';
 
+/** A month of a provider's account, as its portal saves it. */
+export const LARGEST_STATEMENT = '8mb';
+const STATEMENTS = '/api/finance/reconciliation/statements';
+
+/** Files are taken there alone, and as they are. */
+export function isStatement({ url, headers }: IncomingMessage): boolean {
+  return (
+    url?.split('?')[0] === STATEMENTS && headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'text/csv'
+  );
+}
+
 /**
  * Refuses bodies that are too large, nested so deep that walking them would exhaust the stack, of more fields than any request has, or whose
  * texts no database can hold (U+0000, half a surrogate pair).
  */
 export function checkBody(request: Request & { rawBody?: Buffer }, _response: Response, next: NextFunction): void {
-  const webhook = WEBHOOKS.test(request.path);
+  // A file is no object with a field for each of its bytes.
+  const file = isStatement(request);
+  const webhook = file || WEBHOOKS.test(request.path);
   if (!webhook && (request.rawBody?.length ?? 0) > LARGEST) next(new DomainError(Problems.tooLarge));
   else next(webhook ? undefined : flawOf(request.body));
 }
