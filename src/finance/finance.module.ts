@@ -25,7 +25,9 @@ import { reconciliation } from './reconciliation/reconciliation.providers.js';
 import { ReportConversion } from './reports/report-conversion.js';
 import { ReportCoupons } from './reports/report-coupons.js';
 import { ReportDeferredRevenue } from './reports/report-deferred-revenue.js';
+import { ReportInstructorEarnings } from './reports/report-instructor-earnings.js';
 import { ReportMeasures } from './reports/report-measures.js';
+import { ReportPayouts } from './reports/report-payouts.js';
 import { ReportRevenue } from './reports/report-revenue.js';
 import { ReportTax } from './reports/report-tax.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -48,7 +50,16 @@ const cash = [
   mustHold(cashRules),
 ];
 
-const reports = [ReportRevenue, ReportTax, ReportDeferredRevenue, ReportCoupons, ReportConversion, ReportMeasures];
+const reports = [
+  ReportRevenue,
+  ReportTax,
+  ReportDeferredRevenue,
+  ReportInstructorEarnings,
+  ReportPayouts,
+  ReportCoupons,
+  ReportConversion,
+  ReportMeasures,
+];
 
 @Module({
   imports: [IdentityModule, LedgerModule, PaymentsModule],

@@ -5,8 +5,11 @@ import { SendEmails } from './emails/send-emails.js';
 import { ComposeEmail } from './letters/compose-email.js';
 import { TellAdmins } from './tell-admins.js';
 import { TellBuyers } from './tell-buyers.js';
+import { TellInstructors } from './tell-instructors.js';
 import { TellStudents } from './tell-students.js';
 
 /** Listens to everyone; nobody calls it. */
-@Module({ providers: [Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellAdmins, TellStudents] })
+@Module({
+  providers: [Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellInstructors, TellAdmins, TellStudents],
+})
 export class NotificationsModule {}

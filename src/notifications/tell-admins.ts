@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PayoutRequested } from '../finance/index.js';
 import { DisputeClosed, DisputeOpened, RefundFailed } from '../payments/index.js';
 import { Database } from '../platform/database/index.js';
 import { AfterCommit } from '../platform/events/index.js';
@@ -20,6 +21,11 @@ export class TellAdmins {
   @AfterCommit(DisputeOpened, 'notifications.dispute-opened')
   async onDisputeOpened({ disputeId }: DisputeOpened): Promise<void> {
     await this.tell({ letter: 'dispute-opened', objectId: disputeId });
+  }
+
+  @AfterCommit(PayoutRequested, 'notifications.payout-waiting')
+  async onPayoutRequested({ payoutId }: PayoutRequested): Promise<void> {
+    await this.tell({ letter: 'payout-waiting', objectId: payoutId });
   }
 
   /** Once for each outcome: one that came to nothing may still be lost. */

@@ -5,8 +5,10 @@ import { Clock } from '../../platform/clock/index.js';
 import { Settings } from '../../platform/config/index.js';
 import { Database, type PaymentProvider, type Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
+import { EventBus } from '../../platform/events/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { limitOf, Money } from '../../platform/money/index.js';
+import { PayoutRequested } from './payouts.events.js';
 import { PayoutProblems } from './payouts.problems.js';
 
 export type PayoutRow = Prisma.PayoutGetPayload<object>;
@@ -31,6 +33,7 @@ export class BeginPayout {
     private readonly postEntry: PostEntry,
     private readonly disbursers: Disbursers,
     private readonly database: Database,
+    private readonly events: EventBus,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -63,6 +66,7 @@ export class BeginPayout {
       actor: requestedBy,
       legs: [debit(accounts.earnings(payeeId), amount), credit(accounts.payoutsInTransit, amount)],
     });
+    if (!atOnce) await this.events.publish(new PayoutRequested(payout.id));
     return payout;
   }
 

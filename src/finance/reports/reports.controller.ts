@@ -4,13 +4,17 @@ import { answerRows } from './answer-rows.js';
 import { CONVERSION_COLUMNS, ConversionQuery, ConversionReportDto } from './conversion.dto.js';
 import { COUPON_COLUMNS, CouponReportDto } from './coupon-report.dto.js';
 import { DEFERRED_REVENUE_COLUMNS, DeferredRevenueReportDto } from './deferred-revenue.dto.js';
+import { INSTRUCTOR_EARNINGS_COLUMNS, InstructorEarningsReportDto } from './instructor-earnings.dto.js';
 import { MEASURE_COLUMNS, MeasuresReportDto } from './measures.dto.js';
+import { PAYOUTS_COLUMNS, PayoutsReportDto, PayoutsReportQuery } from './payouts-report.dto.js';
 import { PeriodQuery } from './period.dto.js';
 import { ReportConversion } from './report-conversion.js';
 import { ReportCoupons } from './report-coupons.js';
 import { ReportDeferredRevenue } from './report-deferred-revenue.js';
 import { ReportEndpoint } from './report-endpoint.js';
+import { ReportInstructorEarnings } from './report-instructor-earnings.js';
 import { ReportMeasures } from './report-measures.js';
+import { ReportPayouts } from './report-payouts.js';
 import { ReportRevenue } from './report-revenue.js';
 import { ReportTax } from './report-tax.js';
 import { REVENUE_COLUMNS, RevenueQuery, RevenueReportDto } from './revenue.dto.js';
@@ -24,6 +28,8 @@ export class ReportsController {
     private readonly reportRevenue: ReportRevenue,
     private readonly reportTax: ReportTax,
     private readonly reportDeferredRevenue: ReportDeferredRevenue,
+    private readonly reportInstructorEarnings: ReportInstructorEarnings,
+    private readonly reportPayouts: ReportPayouts,
     private readonly reportCoupons: ReportCoupons,
     private readonly reportConversion: ReportConversion,
     private readonly reportMeasures: ReportMeasures,
@@ -63,6 +69,32 @@ export class ReportsController {
   async deferredRevenue(@Query() query: PeriodQuery): Promise<DeferredRevenueReportDto | StreamableFile> {
     const report = await this.reportDeferredRevenue.execute(query);
     return answerRows(report, { name: 'deferred-revenue', columns: DEFERRED_REVENUE_COLUMNS, format: query.format });
+  }
+
+  @ReportEndpoint('instructor-earnings', {
+    summary: 'What instructors have earned, and how it changed',
+    description: 'Summed from the journal. opening + earned − takenBack − recovered − paidOut = closing.',
+    answers: InstructorEarningsReportDto,
+  })
+  async instructorEarnings(@Query() query: PeriodQuery): Promise<InstructorEarningsReportDto | StreamableFile> {
+    const report = await this.reportInstructorEarnings.execute(query);
+    const name = 'instructor-earnings';
+    return answerRows(report, { name, columns: INSTRUCTOR_EARNINGS_COLUMNS, format: query.format });
+  }
+
+  @ReportEndpoint('payouts', {
+    summary: 'Payouts to instructors, and what has become of them',
+    description:
+      'Those asked for in the period, as they stand now. asked = waiting + inTransit + paid + rejected + failed.',
+    answers: PayoutsReportDto,
+  })
+  async payouts(@Query() query: PayoutsReportQuery): Promise<PayoutsReportDto | StreamableFile> {
+    const name = `payouts-by-${query.groupBy}`;
+    return answerRows(await this.reportPayouts.execute(query), {
+      name,
+      columns: PAYOUTS_COLUMNS,
+      format: query.format,
+    });
   }
 
   @ReportEndpoint('coupons', {

@@ -12,14 +12,21 @@ export const sold = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind IN ('seat.capture
 const traded = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind LIKE 'seat.%' OR e.kind LIKE 'package.%'
   OR e.kind IN ('refund.asked', 'refund.failed', 'dispute.lost', 'dispute.lost-beyond', 'dispute.won-on-appeal'))`;
 
-/** The part that a leg stands for, by its account; `money` is what the buyer gave or has back, whatever it was paid with. */
+/**
+ * The part that a leg stands for, by its account; `money` is what the buyer gave or has back, whatever it was paid with. What is `owed` is
+ * the share of a payee who has it no more, or money that the buyer has no more.
+ */
 const part = Prisma.sql`CASE
   WHEN starts_with(code, 'liability:tax:') THEN 'tax'
   WHEN starts_with(code, 'liability:earnings') THEN 'share'
   WHEN starts_with(code, 'revenue:') THEN 'earned'
   WHEN starts_with(code, 'liability:deferred:') THEN 'deferred'
   WHEN code = 'expense:dispute-losses' THEN 'losses'
+  WHEN starts_with(code, 'asset:receivable:') THEN 'owed'
   ELSE 'money' END`;
+
+const partOfOwed = Prisma.sql`CASE WHEN a.part <> 'owed' THEN a.part
+  WHEN EXISTS (SELECT 1 FROM earnings WHERE payment_id = e.object_id) THEN 'share' ELSE 'money' END`;
 
 /**
  * What entries `e` of trade moved, added up by a key: one row for each key, currency, part and side (sold or not), debits positive. An entry
@@ -28,7 +35,7 @@ const part = Prisma.sql`CASE
  */
 export function tradeParts(key: Prisma.Sql, { joins, period }: { joins: Prisma.Sql; period: Prisma.Sql }): Prisma.Sql {
   return Prisma.sql`
-    SELECT ${key} AS key, l.currency, ${sold} AS sold, a.part, sum(l.amount) AS debit,
+    SELECT ${key} AS key, l.currency, ${sold} AS sold, ${partOfOwed} AS part, sum(l.amount) AS debit,
       count(*) FILTER (WHERE l.amount > 0) - count(*) FILTER (WHERE l.amount < 0) AS legs
     FROM ledger_entries e
     JOIN ledger_postings l ON l.entry_id = e.id

@@ -3,6 +3,7 @@ import type { Letter } from './letter.js';
 import { sessionCancelled, sessionRescheduled } from './lost-seat.js';
 import { paymentReceipt } from './payment-receipt.js';
 import { paymentUnapplied } from './payment-unapplied.js';
+import { payoutFailed, payoutPaid, payoutWaiting } from './payout.js';
 import { refund, refundFailed, refundFailedForAdmins } from './refund.js';
 import { waitlistPromoted, waitlistSkipped } from './waitlist.js';
 
@@ -15,6 +16,9 @@ export const letters = {
   'refund-failed-for-admins': refundFailedForAdmins,
   'dispute-opened': disputeOpened,
   'dispute-closed': disputeClosed,
+  'payout-paid': payoutPaid,
+  'payout-failed': payoutFailed,
+  'payout-waiting': payoutWaiting,
   'session-cancelled': sessionCancelled,
   'session-rescheduled': sessionRescheduled,
   'waitlist-promoted': waitlistPromoted,

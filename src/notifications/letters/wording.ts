@@ -66,6 +66,11 @@ export function backTo(provider: PaymentProvider): string {
   return ways[provider].backTo;
 }
 
+/** Where earnings are paid to. */
+export function paidOutTo(provider: PaymentProvider): string {
+  return provider === 'MPESA' ? 'Your phone, by M-Pesa' : 'Your Stripe account, and from there to your bank';
+}
+
 /** Why money fits nothing. The codes are those of payments and of whatever was to be sold. */
 const misfits: Record<string, string> = {
   AMOUNT_MISMATCH: 'the amount that came is not the amount that was asked for',
