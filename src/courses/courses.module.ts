@@ -20,10 +20,12 @@ import { EditLectures } from './curriculum/edit-lectures.js';
 import { EditModules } from './curriculum/edit-modules.js';
 import { KeepLectures } from './curriculum/keep-lectures.js';
 import { FindCourseOnSale } from './find-course.js';
+import { CourseTerms } from './terms/course-terms.js';
+import { CourseTermsController } from './terms/terms.controller.js';
 
 @Module({
   imports: [LedgerModule],
-  controllers: [CoursesController, CurriculumController],
+  controllers: [CoursesController, CurriculumController, CourseTermsController],
   providers: [
     ReadCourses,
     CoursesRepository,
@@ -38,6 +40,7 @@ import { FindCourseOnSale } from './find-course.js';
     KeepLectures,
     EditModules,
     EditLectures,
+    CourseTerms,
     GrantAccess,
     RevokeAccess,
     CountEnrollment,

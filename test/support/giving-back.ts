@@ -60,8 +60,11 @@ export class Desk {
   }: SaleTerms = {}): Promise<Sale> {
     const who = buyer ?? (await person(this.school));
     const course = courseId ?? (await this.school.course({ price, currency })).id;
-    if (shareBasisPoints !== undefined)
-      await this.school.sql('UPDATE courses SET share_basis_points = $2 WHERE id = $1', [course, shareBasisPoints]);
+    if (shareBasisPoints !== undefined) {
+      const agreed = { shareBasisPoints, keepAccessOnRefund: false };
+      const put = { body: agreed, token: this.school.admin.token };
+      expectStatus(200, await this.school.request('PUT', `/courses/${course}/terms`, put));
+    }
     const { country = 'US', couponCode, provider } = terms;
     const body = { courseId: course, country, couponCode, provider };
     const answer = await this.school.post<CreatedSessionDto>('/payments/sessions', body, who.token);

@@ -68,7 +68,7 @@ export function backTo(provider: PaymentProvider): string {
 
 /** Where earnings are paid to. */
 export function paidOutTo(provider: PaymentProvider): string {
-  return provider === 'MPESA' ? 'Your phone, by M-Pesa' : 'Your Stripe account, and from there to your bank';
+  return provider === 'MPESA' ? 'A phone, by M-Pesa' : 'An account at Stripe, and from there a bank';
 }
 
 /** Why money fits nothing. The codes are those of payments and of whatever was to be sold. */
