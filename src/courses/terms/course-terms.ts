@@ -39,7 +39,7 @@ export class CourseTerms {
     await this.database.client.course.update({ where: { id }, data: { ...after, updatedAt: this.clock.now() } });
     await this.audit.execute({
       ...{ actorId: principal.userId, action: 'course.terms', objectType: 'course', objectId: id },
-      ...{ before, after },
+      ...{ before: { ...before }, after },
     });
   }
 }
