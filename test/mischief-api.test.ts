@@ -56,6 +56,15 @@ async function survives(hits: () => number): Promise<void> {
   expect(hits()).toBeGreaterThan(0);
 }
 
-describe.each(Object.entries(calls))('%s, which is not done:', (_, target) => {
-  it.each(undone)('%s, %i times', async (_, times, make) => survives(trap({ ...target, times }, make())));
+/** What moves money goes wrong in every way, the rest in two ways each, so that every way meets several of them. */
+const troubles = Object.entries(calls).flatMap(([name, target], row) =>
+  undone
+    .filter((_, column) => target.method === 'POST' || (row + column) % undone.length < 2)
+    .map(([kind, times, make]) => [name, kind, times, target, make] as const),
+);
+
+describe('a call that is not done:', () => {
+  it.each(troubles)('%s, %s, %i times', async (_, _kind, times, target, make) =>
+    survives(trap({ ...target, times }, make())),
+  );
 });

@@ -13,7 +13,7 @@ import { PaymentLives, type Story } from './payment-lives.js';
  */
 
 const SEED = process.env.FC_SEED ? Number(process.env.FC_SEED) : 20_261_121;
-const ORDERS = process.env.FC_RUNS ? Number(process.env.FC_RUNS) : 200;
+const ORDERS = process.env.FC_RUNS ? Number(process.env.FC_RUNS) : 100;
 const LANES = 8;
 jest.setTimeout(300_000);
 
