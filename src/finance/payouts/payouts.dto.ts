@@ -117,7 +117,7 @@ export class PayoutAccountDto {
   @Flag({ description: 'Money can be paid to it' })
   ready: boolean;
 
-  @Text({ description: "What keeps it from that, in the provider's words", nullable: true })
+  @Text({ description: "What keeps it from that, in the provider's words", nullable: true, max: 500 })
   reason: string | null;
 
   @Moment({ description: 'Last heard of' })
