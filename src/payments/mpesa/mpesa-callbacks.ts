@@ -74,6 +74,9 @@ export class MpesaCallbacks {
     const code = recordedCode(question, outcome);
     if (code === undefined) return undefined;
     const news = await this.requests.conclude(question.id, { ...outcome, code, receipt: undefined });
+    const receipt = asText(outcome.values.get('ReceiptNo'));
+    if (news && code === '0' && question.original === null && receipt !== undefined)
+      await this.requests.noteOriginal(question.id, receipt);
     const push = news ? await this.requests.of('PUSH', question.subject) : null;
     return push ? { kind: 'ask', paymentId: push.subject } : undefined;
   }

@@ -56,7 +56,9 @@ export class MpesaDisbursements {
   private async recorded(request: MpesaRequestRow): Promise<Disbursement> {
     const recorded = await this.status.ofRequest(request);
     if (recorded === 'unknown') return { status: 'PENDING' };
-    return recorded === 'moved' ? { status: 'SUCCEEDED' } : { status: 'FAILED', reason: 'not_recorded' };
+    if (recorded === 'not-moved') return { status: 'FAILED', reason: 'not_recorded' };
+    const question = await this.requests.of('STATUS', request.subject);
+    return { status: 'SUCCEEDED', receipt: question?.original ?? undefined };
   }
 
   /** @returns false when it was heard before, though we have no answer to that */

@@ -124,6 +124,11 @@ export class MpesaRequests {
     await this.database.client.mpesaRequest.updateMany({ where: { id, handle: null }, data: { handle, origin } });
   }
 
+  /** Asked by the name of a request, M-Pesa's records have told the receipt of the movement that it led to. */
+  async noteOriginal(id: string, original: string): Promise<void> {
+    await this.database.client.mpesaRequest.update({ where: { id }, data: { original } });
+  }
+
   /** Writes an outcome down. A success is never written over, and outweighs whatever was heard before. @returns whether it was news */
   async conclude(id: string, { code, text, handle, origin, ...result }: Result): Promise<boolean> {
     // What stands in its place when nothing has moved is the same for all of a day.
