@@ -1,7 +1,7 @@
 import type { MovementKind } from '../../platform/database/index.js';
 import type { StatementLine } from '../ports/payment-strategy.js';
 import { amountOf, momentOf } from '../statements/cells.js';
-import { type Columns, type CsvRow, mapRows, readTable } from '../statements/csv-table.js';
+import { type Columns, type CsvRow, linesOf, readTable } from '../statements/csv-table.js';
 
 /** Paymob's dashboard shows the times of Cairo where it names no zone. */
 const ZONE = 'Africa/Cairo';
@@ -10,16 +10,20 @@ type Column = 'id' | 'time' | 'amount' | 'cents' | 'currency' | 'status' | 'type
 
 /** The export of transactions of the dashboard. What it calls its columns is not documented: each is known by the names that it may have. */
 const columns: Columns<Column> = {
-  id: { names: ['id', 'transactionid', 'trxid', 'txnid'], required: true },
-  time: { names: ['createdat', 'date', 'datetime', 'transactiondate', 'time', 'created'], required: true },
-  amount: { names: ['amount', 'grossamount', 'transactionamount'] },
-  cents: { names: ['amountcents'] },
-  currency: { names: ['currency'], required: true },
-  status: { names: ['success', 'status', 'transactionstatus', 'state'], required: true },
-  type: { names: ['type', 'transactiontype', 'operation'] },
-  parent: { names: ['parenttransaction', 'parentid', 'parenttransactionid'] },
-  order: { names: ['merchantorderid', 'specialreference', 'merchantreference'] },
-  fee: { names: ['fees', 'fee', 'transactionfees', 'commission'] },
+  id: { title: 'ID', names: ['id', 'transactionid', 'trxid', 'txnid'], required: true },
+  time: {
+    title: 'Created At',
+    names: ['createdat', 'date', 'datetime', 'transactiondate', 'time', 'created'],
+    required: true,
+  },
+  amount: { title: 'Amount', names: ['amount', 'grossamount', 'transactionamount'] },
+  cents: { title: 'Amount Cents', names: ['amountcents'] },
+  currency: { title: 'Currency', names: ['currency'], required: true },
+  status: { title: 'Status', names: ['success', 'status', 'transactionstatus', 'state'], required: true },
+  type: { title: 'Type', names: ['type', 'transactiontype', 'operation'] },
+  parent: { title: 'Parent Transaction', names: ['parenttransaction', 'parentid', 'parenttransactionid'] },
+  order: { title: 'Merchant Order ID', names: ['merchantorderid', 'specialreference', 'merchantreference'] },
+  fee: { title: 'Fees', names: ['fees', 'fee', 'transactionfees', 'commission'] },
 };
 
 const moved = new Set([
@@ -49,7 +53,7 @@ const sales = ['', 'sale', 'payment', 'purchase', 'capture', 'standalone', 'onli
 
 /** @throws StatementFlaws */
 export function readPaymobStatement(file: Buffer): StatementLine[] {
-  return mapRows(readTable(file, columns), lineOf);
+  return linesOf(readTable(file, columns), lineOf);
 }
 
 function lineOf(cells: CsvRow<Column>['cells']): StatementLine | undefined {

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { StatementLine } from '../ports/payment-strategy.js';
 import { type StatementFlaw, StatementFlaws } from '../ports/statement-flaws.js';
 
 /** One row of a statement, by what we call its columns. */
@@ -8,8 +9,10 @@ export interface CsvRow<Column extends string> {
   readonly cells: Readonly<Record<Column, string>>;
 }
 
-/** What a provider may call a column, in small letters and digits alone, and whether a statement is none without it. */
-export type Columns<Column extends string> = Readonly<Record<Column, { names: readonly string[]; required?: boolean }>>;
+/** What a column is usually called, what a provider may call it, in small letters and digits alone, and whether a statement is none without it. */
+export type Columns<Column extends string> = Readonly<
+  Record<Column, { title: string; names: readonly string[]; required?: boolean }>
+>;
 
 const DELIMITERS = [',', ';', '\t'];
 /** A portal puts a few lines about the account above the table. */
@@ -24,10 +27,9 @@ export function readTable<Column extends string>(file: Buffer, columns: Columns<
   const text = decoded(file);
   const delimiter = delimiterOf(text);
   const records = parsed(text, delimiter);
-  const start = records.findIndex(({ record }) => isHead(record, columns));
+  const start = records.findIndex(({ record }) => missingIn(record, columns).length === 0);
   const head = records[start];
-  if (start < 0 || start > PREAMBLE_LINES || !head)
-    throw new StatementFlaws([{ detail: `there is no line with the columns ${requiredOf(columns).join(', ')}` }]);
+  if (start < 0 || start > PREAMBLE_LINES || !head) throw new StatementFlaws([withoutHead(records, columns)]);
   const places = placesOf(head.record, columns);
   const flaws: StatementFlaw[] = [];
   const rows = records.slice(start + 1).flatMap(({ record, line }) => {
@@ -42,23 +44,35 @@ export function readTable<Column extends string>(file: Buffer, columns: Columns<
   return rows;
 }
 
-/** Turns rows into lines, and tells of every row that cannot be one. */
-export function mapRows<Column extends string, T>(
+/**
+ * Turns rows into lines, and tells of every row that cannot be one. A row that stands there twice is one line: a file may be two that
+ * overlap. Told otherwise the second time, nobody could say which of the two is meant.
+ */
+export function linesOf<Column extends string>(
   rows: readonly CsvRow<Column>[],
-  work: (cells: CsvRow<Column>['cells']) => T | undefined,
-): T[] {
+  work: (cells: CsvRow<Column>['cells']) => StatementLine | undefined,
+): StatementLine[] {
   const flaws: StatementFlaw[] = [];
-  const made = rows.flatMap(({ line, cells }) => {
+  const found = new Map<string, { first: number; made: StatementLine }>();
+  for (const { line, cells } of rows) {
     try {
-      return work(cells) ?? [];
+      const made = work(cells);
+      if (!made) continue;
+      const before = found.get(made.externalId);
+      if (before && saidOf(before.made) !== saidOf(made))
+        throw new RangeError(`${made.reference} stands in line ${before.first} with something else`);
+      if (!before) found.set(made.externalId, { first: line, made });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       flaws.push({ line, detail: error.message });
-      return [];
     }
-  });
+  }
   if (flaws.length > 0) throw new StatementFlaws(flaws);
-  return made;
+  return [...found.values()].map(({ made }) => made);
+}
+
+function saidOf({ kind, amount, fee, occurredAt }: StatementLine): string {
+  return [kind, amount.toString(), fee.toString(), occurredAt.toISOString()].join(' ');
 }
 
 function decoded(file: Buffer): string {
@@ -110,20 +124,37 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-function requiredOf<Column extends string>(columns: Columns<Column>): string[] {
-  return Object.entries<Columns<Column>[Column]>(columns)
-    .filter(([, { required }]) => required)
-    .map(([name]) => name);
+function requiredOf<Column extends string>(columns: Columns<Column>): Columns<Column>[Column][] {
+  return Object.values<Columns<Column>[Column]>(columns).filter(({ required }) => required);
+}
+
+/** Which columns a line does not have, without which it is not the head of the table. */
+function missingIn<Column extends string>(record: readonly string[], columns: Columns<Column>): string[] {
+  const given = record.map(plain);
+  return requiredOf(columns)
+    .filter(({ names }) => !given.some((name) => names.includes(name)))
+    .map(({ title }) => title);
+}
+
+/** A line that has most of the columns is meant as the head of the table; what another provider calls a statement has no such line. */
+function withoutHead<Column extends string>(
+  records: readonly { record: string[]; line: number }[],
+  columns: Columns<Column>,
+): StatementFlaw {
+  const required = requiredOf(columns).map(({ title }) => title);
+  const heads = records
+    .slice(0, PREAMBLE_LINES)
+    .map(({ record, line }) => ({ line, missing: missingIn(record, columns) }));
+  const [best] = heads.toSorted((a, b) => a.missing.length - b.missing.length);
+  if (best && best.missing.length * 2 < required.length)
+    return { line: best.line, detail: `there is no column ${best.missing.join(', ')}` };
+  return { detail: `this is no statement of this provider: there is no line with the columns ${required.join(', ')}` };
 }
 
 function placesOf<Column extends string>(head: readonly string[], columns: Columns<Column>): [Column, number][] {
   const names = head.map(plain);
   const keys = Object.keys(columns) as Column[];
   return keys.map((key) => [key, names.findIndex((name) => columns[key].names.includes(name))]);
-}
-
-function isHead<Column extends string>(record: readonly string[], columns: Columns<Column>): boolean {
-  return placesOf(record, columns).every(([key, place]) => place >= 0 || !columns[key].required);
 }
 
 function cellsOf<Column extends string>(record: readonly string[], places: [Column, number][]): Record<Column, string> {
