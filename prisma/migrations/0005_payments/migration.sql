@@ -404,6 +404,7 @@ ALTER TABLE "payments"
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_amount" CHECK ("amount" > 0);
 -- Money that fits nothing goes back once, however often its coming is heard of; again only when that failed.
 CREATE UNIQUE INDEX "refunds_unapplied" ON "refunds" ("transaction_id") WHERE "status" NOT IN ('FAILED', 'CANCELLED');
+CREATE INDEX "refunds_of_unapplied" ON "refunds" ("transaction_id") WHERE "transaction_id" IS NOT NULL;
 CREATE INDEX "refunds_due" ON "refunds" ("next_try_at") WHERE "next_try_at" IS NOT NULL;
 CREATE INDEX "payments_movements_due" ON "payments" ("movements_check_at") WHERE "movements_check_at" IS NOT NULL;
 CREATE INDEX "provider_events_waiting" ON "provider_events" ("waits_for") WHERE "status" IN ('RECEIVED', 'UNMATCHED') AND "waits_for" IS NOT NULL;
@@ -418,3 +419,6 @@ ALTER TABLE "mpesa_requests" ADD CONSTRAINT "mpesa_requests_amount" CHECK ("amou
 ALTER TABLE "earnings" ADD CONSTRAINT "earnings_parts" CHECK (
   "share" > 0 AND "pending" >= 0 AND "released" >= 0 AND "reversed" >= 0 AND "share" = "pending" + "released" + "reversed");
 CREATE INDEX "earnings_due" ON "earnings" ("due_at") WHERE "due_at" IS NOT NULL;
+-- By what a statement says: the account number that a push was given, the receipt that a reversal takes back.
+CREATE INDEX "payments_mpesa_account" ON "payments" (upper(right("id", 12))) WHERE "provider" = 'MPESA';
+CREATE INDEX "mpesa_requests_original" ON "mpesa_requests" ("original") WHERE "original" IS NOT NULL;

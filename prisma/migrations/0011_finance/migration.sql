@@ -95,6 +95,9 @@ CREATE INDEX "payouts_payee_id_id_idx" ON "payouts"("payee_id", "id");
 CREATE INDEX "payouts_status_id_idx" ON "payouts"("status", "id");
 
 -- CreateIndex
+CREATE INDEX "payouts_provider_external_id_idx" ON "payouts"("provider", "external_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "payouts_requested_by_idempotency_key_key" ON "payouts"("requested_by", "idempotency_key");
 
 -- AddForeignKey
@@ -117,7 +120,7 @@ CREATE TYPE "discrepancy_kind" AS ENUM ('MISSING_HERE', 'MISSING_THERE', 'AMOUNT
 CREATE TYPE "discrepancy_status" AS ENUM ('OPEN', 'RESOLVED', 'GONE');
 
 -- CreateEnum
-CREATE TYPE "discrepancy_action" AS ENUM ('WAIT', 'ASK_PROVIDER', 'BOOK_UNIDENTIFIED', 'BOOK_DIFFERENCE', 'BOOK_FEE', 'WRITE_OFF', 'TAKE_BACK');
+CREATE TYPE "discrepancy_action" AS ENUM ('WAIT', 'ASK_PROVIDER', 'BOOK_UNIDENTIFIED', 'BOOK_DIFFERENCE', 'BOOK_FEE', 'WRITE_OFF', 'TAKE_BACK', 'RETURN_PAYOUT');
 
 -- CreateTable
 CREATE TABLE "statement_lines" (
@@ -208,7 +211,7 @@ CREATE TABLE "statement_totals" (
 CREATE UNIQUE INDEX "statement_lines_entry_id_key" ON "statement_lines"("entry_id");
 
 -- CreateIndex
-CREATE INDEX "statement_lines_provider_kind_reference_idx" ON "statement_lines"("provider", "kind", "reference");
+CREATE INDEX "statement_lines_provider_reference_idx" ON "statement_lines"("provider", "reference");
 
 -- CreateIndex
 CREATE INDEX "statement_lines_provider_occurred_at_idx" ON "statement_lines"("provider", "occurred_at");
@@ -223,7 +226,7 @@ CREATE INDEX "reconciliation_runs_provider_covers_until_idx" ON "reconciliation_
 CREATE UNIQUE INDEX "discrepancies_entry_id_key" ON "discrepancies"("entry_id");
 
 -- CreateIndex
-CREATE INDEX "discrepancies_provider_matter_reference_idx" ON "discrepancies"("provider", "matter", "reference");
+CREATE INDEX "discrepancies_provider_reference_idx" ON "discrepancies"("provider", "reference");
 
 -- CreateIndex
 CREATE INDEX "discrepancies_status_id_idx" ON "discrepancies"("status", "id");
@@ -240,3 +243,6 @@ ALTER TABLE "discrepancies"
       ELSE "action" IS NULL AND "entry_id" IS NULL END);
 ALTER TABLE "reconciliation_runs" ADD CONSTRAINT "reconciliation_runs_time" CHECK ("covers_from" < "covers_until");
 ALTER TABLE "statement_lines" ADD CONSTRAINT "statement_lines_original" CHECK (("original_amount" IS NULL) = ("original_currency" IS NULL));
+-- What M-Pesa's statement says of a payment, or of a reversal of one, before its receipt is known.
+CREATE INDEX "statement_lines_mpesa_charges" ON "statement_lines" ("payment_id") WHERE "provider" = 'MPESA' AND "kind" = 'CHARGE';
+CREATE INDEX "statement_lines_mpesa_refunds" ON "statement_lines" ("transaction_id") WHERE "provider" = 'MPESA' AND "kind" = 'REFUND';

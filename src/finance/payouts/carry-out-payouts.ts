@@ -27,11 +27,11 @@ export class CarryOutPayouts {
   private readonly payouts: DueRows<DuePayout>;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly disbursers: Disbursers,
     private readonly concludePayout: ConcludePayout,
     private readonly sweeps: Sweeps,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.payouts = new DueRows(database, clock, {
       name: 'payouts',
@@ -52,6 +52,19 @@ export class CarryOutPayouts {
   /** One now, for the request that asked for it. */
   async now(id: string): Promise<void> {
     for (const payout of await this.payouts.claim(id)) await this.payouts.attempt(payout, () => this.attempt(payout));
+  }
+
+  /**
+   * In the caller's transaction. Not as if they had never been tried: what may have been sent is looked for before it is sent again.
+   * @returns false when none of them is on its way
+   */
+  async askNow(ids: readonly string[]): Promise<boolean> {
+    const { count } = await this.database.client.payout.updateMany({
+      where: { id: { in: [...ids] }, status: 'IN_TRANSIT' },
+      data: { nextTryAt: this.clock.now() },
+    });
+    if (count > 0) this.wakeAfterCommit();
+    return count > 0;
   }
 
   wakeAfterCommit(): void {

@@ -41,6 +41,15 @@ export class ConcludePayout {
     await this.move(payout, status === 'SUCCEEDED' ? 'PAID' : failed, outcome);
   }
 
+  /** In the caller's transaction: one that was paid has come back. @returns the entry that says so; undefined when it is not paid any more */
+  async cameBack(id: string, reason: string): Promise<string | undefined> {
+    const payout = await this.lock(id);
+    if (payout?.status !== 'PAID') return undefined;
+    await this.move(payout, 'RETURNED', { reason });
+    const entry = await this.database.client.ledgerEntry.findUnique({ where: { reference: `${id}:done:failed` } });
+    return entry?.id;
+  }
+
   /** In the caller's transaction, which holds the payout's row. What does not lead on from where it is changes nothing. */
   async move(payout: PayoutRow, to: PayoutStatus, { externalId, reason }: Outcome = {}): Promise<void> {
     if (!payoutTransitions[payout.status].includes(to)) return;

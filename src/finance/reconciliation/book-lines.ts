@@ -87,8 +87,11 @@ export class BookLines {
   private lines(provider: PaymentProvider, { from, until }: Span, which: Prisma.Sql): Promise<Line[]> {
     return this.database.rows<Line>(Prisma.sql`
       SELECT ${columns} FROM statement_lines l
-      WHERE l.provider = ${provider}::payment_provider AND ${which} AND (l.occurred_at >= ${from} AND l.occurred_at < ${until}
-        OR l.reference IN (SELECT d.reference FROM discrepancies d WHERE d.provider = l.provider AND d.status = 'OPEN'))
+      WHERE ${which} AND l.id IN (
+        SELECT t.id FROM statement_lines t
+        WHERE t.provider = ${provider}::payment_provider AND t.occurred_at >= ${from} AND t.occurred_at < ${until}
+        UNION SELECT o.id FROM statement_lines o JOIN discrepancies d ON d.provider = o.provider AND d.reference = o.reference
+        WHERE o.provider = ${provider}::payment_provider AND d.status = 'OPEN')
       ORDER BY l.occurred_at, l.id`);
   }
 

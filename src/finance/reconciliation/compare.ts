@@ -67,7 +67,23 @@ export function compare(booked: readonly Booked[], stated: readonly Stated[], pa
   };
   for (const said of booked) of(said).booked.push(said);
   for (const said of stated) of(said).stated.push(said);
-  return [...matters.values()].flatMap((sides) => findingOf(sides, patience) ?? []);
+  const sides = [...matters.values()];
+  const paidFor = new Set(sides.flatMap(paymentsOf));
+  return sides.flatMap((one) => {
+    const finding = findingOf(one, patience);
+    return finding ? (isAnother(finding, paidFor) ? { ...finding, kind: 'DUPLICATE' } : finding) : [];
+  });
+}
+
+/** Payments of which both sides have a charge. */
+function paymentsOf({ booked, stated }: Sides): string[] {
+  const charged = booked.filter(({ kind, awaited }) => kind === 'CHARGE' && !awaited);
+  return stated.length === 0 ? [] : charged.flatMap(({ paymentId }) => paymentId ?? []);
+}
+
+/** The buyer has paid twice, each time by another name, and the books know of one. */
+function isAnother({ kind, matter, paymentId }: Finding, paidFor: ReadonlySet<string>): boolean {
+  return kind === 'MISSING_HERE' && matter === 'CHARGE' && paymentId !== null && paidFor.has(paymentId);
 }
 
 function findingOf(sides: Sides, patience: Patience): Finding | undefined {
@@ -109,8 +125,9 @@ function isPending(part: Sides, { mayStillBeBooked, mayStillBeStated }: Patience
 
 function kindOf(part: Sides): DiscrepancyKind {
   if (part.stated.length === 0) return 'MISSING_THERE';
-  if (part.stated.length > 1) return 'DUPLICATE';
+  // Of what the books do not have at all, that comes first: once it is there, the rest is more than once.
   if (!isBooked(part)) return 'MISSING_HERE';
+  if (part.stated.length > 1) return 'DUPLICATE';
   const sums = different(sumsOf(part));
   if (sums.length > 1) return 'CURRENCY';
   return sums.every((sum) => sum.stated + sum.statedFee === sum.booked + sum.bookedFee) ? 'FEE' : 'AMOUNT';

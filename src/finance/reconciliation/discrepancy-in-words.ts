@@ -24,5 +24,7 @@ export function discrepancyInWords({
     const fees = sum.statedFee === sum.bookedFee ? '' : ` (fees: ${money(sum.statedFee)} and ${money(sum.bookedFee)})`;
     return `${money(sum.stated)} on the statement, ${money(sum.booked)} in the books${fees}`;
   });
-  return `${beginnings[kind]} ${matterInWords({ matter, reference })}: ${sides.join('; ')}`;
+  const isAnother = kind === 'DUPLICATE' && sums.every(({ booked }) => booked === 0n);
+  const beginning = isAnother ? 'The statement has, for a payment that is booked already,' : beginnings[kind];
+  return `${beginning} ${matterInWords({ matter, reference })}: ${sides.join('; ')}`;
 }

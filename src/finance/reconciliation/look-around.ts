@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, type MovementKind, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { type Finding, matterKey } from './compare.js';
 import type { Circumstances } from './discrepancy-actions.js';
+import { cameBack, type PayoutAtHand, PayoutsAtHand, underWay } from './payouts-at-hand.js';
 
 /** What was booked less than this ago may yet come onto a statement: banks take their days. */
 const RECENT_SECONDS = 3 * 86_400;
@@ -14,30 +15,36 @@ export interface Superseded {
   readonly reference: string;
 }
 
+/** What was read of a difference, or of many at once. */
+interface Known {
+  readonly askedAt: Date | null;
+  readonly superseded: boolean;
+  readonly payouts: readonly PayoutAtHand[];
+}
+
 /** What is to be known about a difference, besides itself, to say what may be done about it. */
 @Injectable()
 export class LookAround {
   constructor(
     private readonly database: Database,
     private readonly strategies: PaymentStrategies,
+    private readonly payoutsAtHand: PayoutsAtHand,
     private readonly clock: Clock,
   ) {}
 
   async execute(provider: PaymentProvider, finding: Finding, askedAt: Date | null): Promise<Circumstances> {
     const superseded = (await this.superseded(provider, finding)) !== undefined;
-    return this.circumstances(provider, finding, { askedAt, superseded });
+    const payouts = await this.payoutsAtHand.about(provider, [finding]);
+    return this.circumstances(provider, finding, { askedAt, superseded, payouts });
   }
 
-  circumstances(
-    provider: PaymentProvider,
-    finding: Finding,
-    { askedAt, superseded }: { askedAt: Date | null; superseded: boolean },
-  ): Circumstances {
+  circumstances(provider: PaymentProvider, finding: Finding, { askedAt, superseded, payouts }: Known): Circumstances {
     return {
-      askable: this.askable(provider, finding),
+      askable: this.askable(provider, finding, payouts),
       asked: askedAt !== null,
       recent: finding.occurredAt > this.clock.in(-RECENT_SECONDS),
       superseded,
+      cameBack: cameBack(finding, payouts) !== undefined,
     };
   }
 
@@ -50,9 +57,16 @@ export class LookAround {
     return new Set(rows.map(matterKey));
   }
 
-  /** A charge is asked about by our payment, what follows from one by the movement of money that it gives back or disputes. */
-  private askable(provider: PaymentProvider, { matter, paymentId, transactionId }: Finding): boolean {
+  /**
+   * A charge is asked about by our payment, what follows from one by the movement of money that it gives back or disputes, and a payout by
+   * those that are on their way.
+   */
+  private askable(provider: PaymentProvider, finding: Finding, payouts: readonly PayoutAtHand[]): boolean {
+    const { kind, matter, sums, paymentId, transactionId } = finding;
+    // Of what is booked and stated twice, the provider would tell what it has told.
+    if (kind === 'DUPLICATE' && sums.some(({ booked }) => booked !== 0n)) return false;
     if (matter === 'CHARGE') return paymentId !== null;
+    if (matter === 'PAYOUT') return underWay(finding, payouts).length > 0;
     return (
       (matter === 'REFUND' || matter === 'DISPUTE') &&
       transactionId !== null &&

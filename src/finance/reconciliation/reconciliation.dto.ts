@@ -81,7 +81,8 @@ export class ResolveDiscrepancyDto {
     description:
       'What to do. `ASK_PROVIDER` asks what became of it and leaves it open. `BOOK_UNIDENTIFIED` books to ' +
       '`liability:unidentified:{provider}`; `BOOK_DIFFERENCE` and `WRITE_OFF` to `expense:provider-differences`, another currency through ' +
-      '`equity:fx`; `BOOK_FEE` to `expense:provider-fees`. `TAKE_BACK` reverses an earlier resolution of the same matter.',
+      '`equity:fx`; `BOOK_FEE` to `expense:provider-fees`. `TAKE_BACK` reverses an earlier resolution of the same matter; ' +
+      '`RETURN_PAYOUT` gives the instructor back what came back.',
   })
   action: Resolution;
 

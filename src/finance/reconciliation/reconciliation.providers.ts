@@ -4,6 +4,7 @@ import { FindDifferences } from './find-differences.js';
 import { ImportStatement } from './import-statement.js';
 import { KeepLines } from './keep-lines.js';
 import { LookAround } from './look-around.js';
+import { PayoutsAtHand } from './payouts-at-hand.js';
 import { ProviderLock } from './provider-lock.js';
 import { ReadDiscrepancies } from './read-discrepancies.js';
 import { ReadSides } from './read-sides.js';
@@ -20,6 +21,7 @@ export const reconciliation = [
   ReadSides,
   FindDifferences,
   LookAround,
+  PayoutsAtHand,
   RecordDifferences,
   ProviderLock,
   RunReconciliation,

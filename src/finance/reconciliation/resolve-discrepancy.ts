@@ -10,6 +10,7 @@ import type { Finding } from './compare.js';
 import { possibleActions, type Resolution } from './discrepancy-actions.js';
 import { FindDifferences } from './find-differences.js';
 import { LookAround } from './look-around.js';
+import { PayoutsAtHand } from './payouts-at-hand.js';
 import { ProviderLock } from './provider-lock.js';
 import { type DiscrepancyRow, sameSums } from './record-differences.js';
 import { ReconciliationProblems } from './reconciliation.problems.js';
@@ -32,6 +33,7 @@ export class ResolveDiscrepancy {
     private readonly reverseEntry: ReverseEntry,
     private readonly askAbout: AskAbout,
     private readonly checkMovements: CheckMovements,
+    private readonly payoutsAtHand: PayoutsAtHand,
     private readonly audit: RecordAudit,
     private readonly clock: Clock,
   ) {}
@@ -81,23 +83,37 @@ export class ResolveDiscrepancy {
   }
 
   /** It stays open: what the provider answers is acted on as ever, and the next run finds it gone, or not. */
-  private async ask(row: DiscrepancyRow, { paymentId, transactionId }: Finding): Promise<void> {
-    const asked =
-      row.matter === 'CHARGE'
-        ? paymentId !== null && (await this.askAbout.execute(row.provider, { kind: 'ask', paymentId }))
-        : transactionId !== null && (await this.checkMovements.ask(row.provider, transactionId));
+  private async ask(row: DiscrepancyRow, finding: Finding): Promise<void> {
+    const asked = await this.askedAbout(row, finding);
     if (!asked) throw new DomainError(ReconciliationProblems.notPossible, 'There is nothing of ours to ask about');
     const changes = { askedAt: this.clock.now(), proposedAction: 'BOOK_UNIDENTIFIED' } as const;
     await this.database.client.discrepancy.update({ where: { id: row.id }, data: changes });
   }
 
+  private async askedAbout({ provider, matter }: DiscrepancyRow, finding: Finding): Promise<boolean> {
+    const { paymentId, transactionId } = finding;
+    if (matter === 'PAYOUT') return this.payoutsAtHand.ask(provider, finding);
+    if (matter === 'CHARGE') return paymentId !== null && this.askAbout.execute(provider, { kind: 'ask', paymentId });
+    return transactionId !== null && this.checkMovements.ask(provider, transactionId);
+  }
+
   private async book(row: DiscrepancyRow, finding: Finding, { action, reason, by }: Decision): Promise<void> {
-    const entryId = action === 'TAKE_BACK' ? await this.takeBack(row, finding, by) : await this.post(row, action, by);
+    const entryId = await this.entryOf(row, finding, { action, by });
     if (!entryId) throw new DomainError(ReconciliationProblems.changed);
     await this.database.client.discrepancy.update({
       where: { id: row.id },
       data: { status: 'RESOLVED', action, reason, resolvedBy: by, entryId, closedAt: this.clock.now() },
     });
+  }
+
+  private entryOf(
+    row: DiscrepancyRow,
+    finding: Finding,
+    { action, by }: Pick<Decision, 'action' | 'by'>,
+  ): Promise<string | undefined> {
+    if (action === 'TAKE_BACK') return this.takeBack(row, finding, by);
+    if (action === 'RETURN_PAYOUT') return this.payoutsAtHand.giveBack(row.provider, finding);
+    return this.post(row, action, by);
   }
 
   private post(row: DiscrepancyRow, action: Resolution, by: string): Promise<string | undefined> {

@@ -54,7 +54,7 @@ function lineOf(line: Stripe.BalanceTransaction): StatementLine {
   // Money that cannot be read must not be left out without a word.
   if (!amount || !fee || !paid) throw new ProviderFailure(false, 'unintelligible_answer');
   const { transactionId, paymentId } = aboutOf(source);
-  const own = kind === 'CHARGE' ? transactionId : undefined;
+  const own = kind === 'CHARGE' ? transactionId : transferOf(source);
   return {
     externalId: line.id,
     kind,
@@ -68,6 +68,11 @@ function lineOf(line: Stripe.BalanceTransaction): StatementLine {
     paymentId,
     details: line.description ?? line.type,
   };
+}
+
+/** What takes a transfer back has a name of its own; we know the transfer. */
+function transferOf(source: Source | null): string | undefined {
+  return source?.object === 'transfer_reversal' ? idOf(source.transfer) : undefined;
 }
 
 /** Whether the source says what was paid, in the currency of the buyer. */
