@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ReconcileNightly } from '../src/finance/reconciliation/reconcile-nightly.js';
+import { Housekeeping, Sweeps } from '../src/platform/jobs/index.js';
 import { cutConnection } from '../src/sandbox/index.js';
 import { Desk, type Sale } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
@@ -70,10 +70,11 @@ it('twenty at once: one entry, one audit record, and the others are told', async
 
 it('nobody but an admin, not without a reason, not what cannot be, and not what is not there', async () => {
   const id = await unknown(800);
-  const student = await person(school);
-  expect((await statement.resolve(id, 'WRITE_OFF', { token: student.token })).status).toBe(403);
-  expect((await school.get('/finance/reconciliation', student.token)).status).toBe(403);
-  expect((await school.post('/finance/reconciliation/run', { provider: 'STRIPE' }, student.token)).status).toBe(403);
+  for (const { token } of [await person(school), await person(school, 'INSTRUCTOR'), await person(school, 'STAFF')]) {
+    expect((await statement.resolve(id, 'WRITE_OFF', { token })).status).toBe(403);
+    expect((await school.get('/finance/reconciliation', token)).status).toBe(403);
+    expect((await school.post('/finance/reconciliation/run', { provider: 'STRIPE' }, token)).status).toBe(403);
+  }
   expect(told(await statement.resolve(id, 'WRITE_OFF', { reason: '' }))).toBe('VALIDATION_FAILED');
   expect(told(await statement.resolve(id, 'WAIT'))).toBe('VALIDATION_FAILED');
   expect(await statement.resolve(id, 'BOOK_FEE')).toMatchObject({
@@ -90,7 +91,7 @@ it('a payment that nobody told us of is asked about, and the next run finds it g
   const found = await statement.only();
   expect(found).toMatchObject({ kind: 'MISSING_HERE', paymentId: sale.paymentId, proposedAction: 'ASK_PROVIDER' });
   expect(await statement.resolved()).toMatchObject({ id: found.id, status: 'OPEN', askedAt: expect.any(String) });
-  await school.app.get((await import('../src/platform/jobs/index.js')).Sweeps).settle();
+  await school.app.get(Sweeps).settle();
   expect(await desk.standing(sale)).toMatchObject({ payment: 'COMPLETED', open: true });
   expect(await statement.run()).toMatchObject({ found: 0, gone: 1 });
   expect(await statement.totals()).toEqual({ USD: agreed });
@@ -128,15 +129,40 @@ it('while Stripe is away it is 502, and nothing is kept of a statement that brok
   stripe().calmApi();
 });
 
-it('each night the day before, once, and what was missed', async () => {
-  const nightly = school.app.get(ReconcileNightly);
+it('twenty runs at once open it once, and one that finds nothing has it gone once', async () => {
+  const lost = await desk.buy();
+  const { id: charge } = desk.chargesOf(lost.intent)[0]!;
+  const [line] = store().balanceTransactions.filter(({ source }) => source === charge);
+  const plant = { ...line!, id: 'txn_many', source: 'ch_many', amount: 600, fee: 0, net: 600 };
+  store().balanceTransactions.put(plant);
+  const atOnce = async () => {
+    const span = { from: statement.begin, until: school.clock.now() };
+    const asked = Array.from({ length: 20 }, () => statement.ask({ provider: 'STRIPE', ...span }));
+    return (await Promise.all(asked)).map(({ body }) => body);
+  };
+  const later = new Date(school.clock.now().getTime() + 7 * 3_600_000);
+  const runs = await school.clock.at(later, atOnce);
+  expect(runs.map(({ opened }) => opened).toSorted()).toEqual([...Array<number>(19).fill(0), 1]);
+  expect(runs.map(({ newLines }) => newLines).filter((lines) => lines > 0)).toHaveLength(1);
+  expect(await statement.found()).toEqual(['MISSING_HERE CHARGE USD 600/0']);
+  expect(await desk.moved(() => statement.resolved())).toMatchObject({ 'asset:provider:stripe USD': 600 });
+});
+
+it('each night the day before, once, and what was missed, with the other housekeeping', async () => {
+  const housekeeping = school.app.get(Housekeeping);
   const nights = () =>
     school.sql<{ covers_from: Date; covers_until: Date }>(
       `SELECT covers_from, covers_until FROM reconciliation_runs WHERE started_by = 'system' ORDER BY id`,
     );
   await school.sql('TRUNCATE reconciliation_runs');
   const day = (text: string) => new Date(`${text}T00:00:00Z`);
-  const night = (moment: string) => school.clock.at(moment, () => nightly.run());
+  const ran = () => nights().then(({ length }) => length);
+  const night = (moment: string) =>
+    school.clock.at(moment, async () => {
+      const before = await ran();
+      await housekeeping.run();
+      return (await ran()) - before;
+    });
   expect(await night('2027-03-02T01:30:00Z')).toBe(1);
   expect(await night('2027-03-02T02:17:00Z')).toBe(1);
   expect(await night('2027-03-02T03:17:00Z')).toBe(0);
