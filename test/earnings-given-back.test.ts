@@ -143,6 +143,18 @@ describe('a refund that fails later gives the share back to where it was', () =>
     expect(await standing(who)).toEqual([0, 1_000, 0]);
   });
 
+  it('disputed meanwhile: it waits with the rest', async () => {
+    const who = await teacher();
+    const sale = await released(who);
+    const refund = await desk.refunded(sale, { amount: 3_000 });
+    const { id } = stripe().dispute(sale.intent, { amount: 1_000 });
+    expect(await standing(who)).toEqual([4_900, 0, 0]);
+    failed(refund);
+    expect(await standing(who)).toEqual([7_000, 0, 0]);
+    stripe().winDispute(id);
+    expect(await standing(who)).toEqual([0, 7_000, 0]);
+  });
+
   it('and what follows takes no less than nothing, whatever was rounded', async () => {
     const who = await teacher();
     // A tenth: of 4 + 2 nothing and one, so that of 2 + 1 nothing is left to be taken.

@@ -71,7 +71,10 @@ export class Earnings {
     return { share, legs };
   }
 
-  /** What a refund or a lost dispute took did not go back after all; its entry is taken back by the caller. */
+  /**
+   * What a refund or a lost dispute took did not go back after all; its entry is taken back by the caller, before this. While the sale is
+   * disputed it waits with the rest.
+   */
   async putBack(paymentId: string, cause: string): Promise<void> {
     await this.database.execute(Prisma.sql`
       WITH undone AS (
@@ -80,7 +83,12 @@ export class Earnings {
       )
       UPDATE earnings e SET reversed = reversed - u.amount, pending = pending + u.from_pending, released = released + u.amount - u.from_pending
       FROM undone u WHERE e.id = u.earning_id`);
-    await this.thaw(paymentId);
+    const { status } = await this.database.client.payment.findUniqueOrThrow({
+      where: { id: paymentId },
+      select: { status: true },
+    });
+    if (status === 'DISPUTED') await this.freeze(paymentId);
+    else await this.thaw(paymentId);
   }
 
   /** While a sale is disputed nothing of it is released, and what was released and is still there waits with the rest. */
