@@ -199,7 +199,8 @@ export class RefundModel {
     const after = sum(back, (one) => one.amount) + amount;
     return {
       tax: rounded(this.tax, after, this.total) - sum(back, (one) => one.tax),
-      share: rounded(this.earned, after, this.total) - sum(back, (one) => one.share),
+      // After one has failed, what was rounded may have taken a unit too much: nothing is given for that.
+      share: Math.max(0, rounded(this.earned, after, this.total) - sum(back, (one) => one.share)),
     };
   }
 
