@@ -63,12 +63,12 @@ export class SaleModel {
 
   /** What our own rule leaves to be refunded. */
   get left(): number {
-    return this.total - sum(this.live, ({ amount }) => amount) - sum(this.standing, ({ amount }) => amount);
+    return this.total - this.refunded - sum(this.standing, ({ amount }) => amount);
   }
 
   /** What is left to be disputed; a bank that has the money does not ask for it again. */
   get disputable(): number {
-    return this.standing.length > 0 ? 0 : this.total - sum(this.refundsDone, ({ taken }) => taken.amount);
+    return this.standing.length > 0 ? 0 : this.total - this.refunded;
   }
 
   /** Stripe refunds nothing of what was once charged back for good. */
@@ -126,16 +126,19 @@ export class SaleModel {
     const fees = feeOf(total);
     const tax = this.tax - sum(live, (one) => one.tax);
     const kept = total - sum(live, (one) => one.amount);
-    const refunded = sum(this.refundsDone, ({ taken }) => taken.amount);
     const withBank = sum(this.standing, ({ amount }) => amount);
     return {
-      'asset:provider:stripe': total - fees - DISPUTE_FEE * disputes.length - refunded - withBank,
+      'asset:provider:stripe': total - fees - DISPUTE_FEE * disputes.length - this.refunded - withBank,
       'asset:disputed': sum(disputes, ({ status, amount }) => (status === 'open' ? amount : 0)),
       'expense:provider-fees': fees,
       'expense:dispute-fees': DISPUTE_FEE * disputes.length,
       [`liability:tax:${terms.country.toLowerCase()}`]: tax,
       'revenue:courses': kept - tax - (this.share - sum(live, (one) => one.share)),
     };
+  }
+
+  private get refunded(): number {
+    return sum(this.refundsDone, ({ taken }) => taken.amount);
   }
 
   /** Disputes whose money the bank has. */
