@@ -19,6 +19,8 @@ const keys = {
 /** The application, the provider's stand-in, and the people of a small school. */
 export interface School extends TestApp {
   readonly sandbox: Sandbox;
+  /** What another process is told so that it works with the same providers, whose news come here. */
+  readonly settings: Record<string, string>;
   /** Where its e-mails arrive. */
   readonly mail: Sandbox['mail'];
   readonly admin: Person;
@@ -100,6 +102,7 @@ export async function openSchool(
   return {
     ...app,
     sandbox,
+    settings: { ...stripe, ...settings },
     mail: sandbox.mail,
     admin,
     instructor,
