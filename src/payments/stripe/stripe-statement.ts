@@ -58,7 +58,7 @@ function lineOf(line: Stripe.BalanceTransaction): StatementLine {
   return {
     externalId: line.id,
     kind,
-    reference: own ?? takenBackBy(source) ?? idOf(line.source) ?? line.id,
+    reference: own ?? idOf(line.source) ?? line.id,
     amount,
     fee,
     // What was paid has no sign at Stripe.
@@ -79,11 +79,6 @@ function transferOf(source: Source | null): string | undefined {
 function fits(kind: MovementKind, source: Source): source is Stripe.Charge | Stripe.Refund | Stripe.Dispute {
   const payments: MovementKind[] = ['CHARGE', 'REFUND', 'REFUND_FAILURE', 'DISPUTE', 'DISPUTE_REVERSAL'];
   return payments.includes(kind) && ['charge', 'refund', 'dispute'].includes(source.object);
-}
-
-/** What a reversal takes back is the transfer's money: the two are one matter, and ours is known by the transfer. */
-function takenBackBy(source: Source | null): string | undefined {
-  return source?.object === 'transfer_reversal' ? idOf(source.transfer) : undefined;
 }
 
 function aboutOf(source: Source | null): Pick<StatementLine, 'transactionId' | 'paymentId'> {
