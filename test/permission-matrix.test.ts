@@ -30,7 +30,7 @@ beforeAll(async () => {
   lessons = await Lessons.open(school);
   const foreign = await Lessons.open(school);
   desk = new SeatDesk(school, lessons);
-  owners = await desk.people(280, 5000);
+  owners = await desk.people(330, 5000);
   operations = new Operations(school, lessons, desk, (await school.course({ price: 2000 })).id);
   people = {
     'another student': await desk.person(5000),
@@ -51,8 +51,8 @@ async function staff({ branchId }: Lessons, roles: Role[], balance = 0): Promise
   return one;
 }
 
-/** 404 is what staff of other branches get, and whoever asks for another person's seat. */
-type Verdict = 200 | 201 | 204 | 400 | 403 | 404 | 'listed' | 'absent';
+/** 409 is what an admin gets who has no payout account; 404 is what staff of other branches get, and whoever asks for another person's seat. */
+type Verdict = 200 | 201 | 204 | 400 | 403 | 404 | 409 | 'listed' | 'absent';
 
 // prettier-ignore
 const matrix = {
@@ -107,6 +107,15 @@ const matrix = {
   'reconciliation: list':                  [403,      403,      403,      403,      200],
   'reconciliation: run':                   [403,      403,      403,      403,      200],
   'reconciliation: resolve':               [403,      403,      403,      403,      404],
+  'earnings: own':                         [403,      403,      403,      403,      200],
+  "earnings: a student's":                 [403,      403,      403,      403,      200],
+  'earnings: the statement':               [403,      403,      403,      403,      200],
+  'payouts: list':                         [403,      403,      403,      403,      200],
+  'payouts: ask for one':                  [403,      403,      403,      403,      409],
+  'payouts: approve':                      [403,      403,      403,      403,      404],
+  'payouts: set the account':              [403,      403,      403,      403,      403],
+  'payouts: the report':                   [403,      403,      403,      403,      200],
+  'earnings: the report':                  [403,      403,      403,      403,      200],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -123,7 +132,15 @@ async function everything(): Promise<unknown> {
       'ledger_accounts',
     ],
     ...['payments', 'refunds', 'enrollments', 'class_packages', 'student_packages', 'audit_records', 'outbox_messages'],
-    ...['waitlist_entries', 'waitlist_promotions', 'cash_movements', 'cash_counts', 'reconciliation_runs'],
+    ...[
+      'waitlist_entries',
+      'waitlist_promotions',
+      'cash_movements',
+      'cash_counts',
+      'reconciliation_runs',
+      'payouts',
+      'payout_accounts',
+    ],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,

@@ -1,5 +1,6 @@
 import type { Answer } from './app.js';
 import type { Lessons, SessionTerms } from './lessons.js';
+import { payoutOperations } from './payout-operations.js';
 import type { Person } from './people.js';
 import { expectStatus, type School } from './school.js';
 import type { SeatDesk } from './seat-desk.js';
@@ -210,6 +211,7 @@ export class Operations {
       run: (_, by) =>
         this.call('POST', '/finance/reconciliation/dcr_none/resolve', by, { action: 'WRITE_OFF', reason: 'a reason' }),
     },
+    ...payoutOperations((...call) => this.call(...call)),
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 
