@@ -2,7 +2,7 @@ import type { Action, Currency, Fate, Life } from './earning-actions.js';
 import { type ModelDispute, type ModelRefund, SaleModel, sum, type Taken } from './earning-sale-model.js';
 
 /** Above this a second admin is asked, in minor units. */
-export const APPROVAL_ABOVE: Record<Currency, number> = { USD: 3_000, EUR: 3_000, JPY: 3_000, KES: 3_000 };
+export const APPROVAL_ABOVE: Record<Currency, number> = { USD: 1_500, EUR: 1_500, JPY: 1_500, KES: 1_500 };
 
 export interface ModelPayout {
   readonly amount: number;
@@ -23,6 +23,7 @@ export class EarningModel {
   constructor(readonly life: Life) {}
 
   /** What an action that is one of several can be done to. */
+  refundable = (): SaleModel[] => this.sales.filter(({ left }) => left > 0);
   failable = (): [SaleModel, ModelRefund][] =>
     this.sales.flatMap((sale) => sale.refundsDone.map((refund): [SaleModel, ModelRefund] => [sale, refund]));
   disputable = (): SaleModel[] => this.sales.filter(({ disputable }) => disputable > 0);
@@ -37,9 +38,13 @@ export class EarningModel {
     switch (action.kind) {
       case 'sell':
         // More would take their time and tell no more.
-        return this.sales.length < 4;
+        return this.sales.length < 5;
       case 'refund':
-        return this.sales.length > 0;
+        return this.refundable().length > 0;
+      case 'hold':
+        return this.sales.some(({ over }) => !over);
+      case 'payOut':
+        return this.available > 0 || this.owed > 0;
       case 'failRefund':
         return this.failable().length > 0;
       case 'dispute':
@@ -56,7 +61,7 @@ export class EarningModel {
         // What is on a phone cannot be called back.
         return this.life.currency !== 'KES' && this.payoutsThatAre('PAID').length > 0;
       default:
-        return this.sales.length > 0;
+        return true;
     }
   }
 
