@@ -9,6 +9,9 @@ import type { PayoutRow } from './begin-payout.js';
 import { payoutTransitions } from './payout-states.js';
 import { PayoutSettled } from './payouts.events.js';
 
+/** Whoever reads it asks the instructor for the money, or keeps it from the next payout: the statement names it, too. */
+const MADE_AFTER_ALL = 'a payout that had failed was made after all: the instructor has it twice';
+
 interface Outcome {
   readonly externalId?: string | null;
   readonly reason?: string | null;
@@ -52,8 +55,12 @@ export class ConcludePayout {
 
   /** In the caller's transaction, which holds the payout's row. What does not lead on from where it is changes nothing. */
   async move(payout: PayoutRow, to: PayoutStatus, { externalId, reason }: Outcome = {}): Promise<void> {
-    if (!payoutTransitions[payout.status].includes(to)) return;
     const { id } = payout;
+    if (!payoutTransitions[payout.status].includes(to)) {
+      if (to === 'PAID' && payout.status !== 'PAID')
+        afterCommit(() => this.logger.error({ payoutId: id, status: payout.status, externalId }, MADE_AFTER_ALL));
+      return;
+    }
     await this.database.client.payout.update({
       where: { id },
       data: {
