@@ -47,9 +47,9 @@ describe('an account at Stripe', () => {
     expect(own).not.toBe(owner.account);
     await school.quiet();
     // Whatever its metadata says, which is not what it is known by.
-    const account = stripe().account.store.connectedAccounts.get(owner.account);
-    const forged = { ...account, metadata: { userId: other.id }, capabilities: { transfers: 'inactive' } };
-    stripe().emit('account.updated', forged, { account: owner.account });
+    const { connectedAccounts } = stripe().account.store;
+    connectedAccounts.update(owner.account, { metadata: { userId: other.id } });
+    stripe().connect.restrict(owner.account);
     await school.quiet();
     expect(await accounts(other)).toEqual([{ provider: 'STRIPE', account: own, ready: true, reason: null }]);
     expect(await accounts(owner)).toMatchObject([{ account: owner.account, ready: false }]);
@@ -80,7 +80,7 @@ describe('an account at Stripe', () => {
     expect(await accounts(one)).toMatchObject([{ ready: true, reason: null }]);
   });
 
-  it('of which old news come after new is as the old say, until its owner looks again', async () => {
+  it('of which old news come after new is as it is', async () => {
     const payee = await withAccount();
     stripe().connect.restrict(payee.account);
     await school.quiet();
@@ -94,10 +94,20 @@ describe('an account at Stripe', () => {
       });
     stripe().emit('account.updated', stale!.data.object, { account: payee.account, created: stale!.created });
     await school.quiet();
-    expect(await accounts(payee)).toMatchObject([{ ready: false, reason: 'requirements.past_due' }]);
-    const looked = expectStatus(200, await desk.setAccount(payee, { provider: 'STRIPE' }));
-    expect(looked).toMatchObject({ externalId: payee.account, ready: true, reason: null, redirectUrl: null });
-    expect(await audited(payee)).toHaveLength(1);
+    expect(await accounts(payee)).toMatchObject([{ ready: true, reason: null }]);
+  });
+
+  it('that has left us is not paid any more, and another may be opened', async () => {
+    const payee = await withAccount();
+    stripe().connect.deauthorize(payee.account);
+    await school.quiet();
+    expect(await accounts(payee)).toMatchObject([{ ready: false, reason: 'account_invalid' }]);
+    const { externalId, ready } = expectStatus(200, await desk.setAccount(payee, { provider: 'STRIPE' }));
+    expect([externalId === payee.account, ready]).toEqual([false, false]);
+    stripe().connect.onboard(externalId);
+    await school.quiet();
+    expect(await accounts(payee)).toMatchObject([{ account: externalId, ready: true }]);
+    expect(await audited(payee)).toHaveLength(2);
   });
 
   it('is not there while Stripe is out of reach; then it is the one that was made unheard', async () => {

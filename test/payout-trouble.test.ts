@@ -119,12 +119,15 @@ describe('Stripe', () => {
     expect(expectStatus(201, await desk.payOut(payee)).status).toBe('PAID');
   });
 
-  it('is left by its owner, of which it tells us nothing that we read: the transfer is refused, and the money theirs', async () => {
+  it('is left by its owner before we hear of it: the transfer is refused, and the money theirs; then nothing is tried', async () => {
     const payee = await desk.stripePayee();
+    stripe().pauseWebhooks();
     stripe().connect.deauthorize(payee.account);
-    await school.quiet();
     expect(expectStatus(201, await desk.payOut(payee))).toMatchObject({ status: 'FAILED' });
     expect([await desk.standing(payee), desk.transfersTo(payee.account)]).toEqual([theirs, []]);
+    stripe().resumeWebhooks();
+    await school.quiet();
+    expect((await desk.payOut(payee)).body).toMatchObject({ status: 409, code: 'NO_PAYOUT_ACCOUNT' });
   });
 });
 

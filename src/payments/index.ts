@@ -15,7 +15,7 @@ export {
   RefundFailed,
   RefundSettled,
 } from './payments.events.js';
-export { type Disburser, Disbursers, type Payee } from './ports/disburser.js';
+export { type Disburser, Disbursers, type Payee, type PayeeStanding } from './ports/disburser.js';
 export { PaymentProblems } from './payments.problems.js';
 export { RefundPayment } from './refunds/refund-payment.js';
 export { PaymentsModule } from './payments.module.js';

@@ -71,12 +71,10 @@ export class DisbursementReported {
   ) {}
 }
 
-/** A provider tells whether somebody can be paid. In the transaction that acts on it. */
+/** A provider tells that something has changed about somebody who may be paid. In the transaction that acts on it. */
 export class PayeeReported {
   constructor(
     readonly provider: PaymentProvider,
     readonly externalId: string,
-    readonly ready: boolean,
-    readonly reason: string | null,
   ) {}
 }

@@ -39,15 +39,18 @@ CREATE TABLE "cash_counts" (
 
 -- CreateTable
 CREATE TABLE "payout_accounts" (
+    "id" TEXT NOT NULL,
     "user_id" TEXT NOT NULL,
     "provider" "payment_provider" NOT NULL,
     "external_id" TEXT NOT NULL,
     "ready" BOOLEAN NOT NULL,
     "reason" TEXT,
+    "next_look_at" TIMESTAMPTZ(3),
+    "tries" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "payout_accounts_pkey" PRIMARY KEY ("user_id","provider")
+    CONSTRAINT "payout_accounts_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -87,6 +90,9 @@ CREATE UNIQUE INDEX "cash_counts_counted_by_idempotency_key_key" ON "cash_counts
 
 -- CreateIndex
 CREATE INDEX "payout_accounts_provider_external_id_idx" ON "payout_accounts"("provider", "external_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "payout_accounts_user_id_provider_key" ON "payout_accounts"("user_id", "provider");
 
 -- CreateIndex
 CREATE INDEX "payouts_payee_id_id_idx" ON "payouts"("payee_id", "id");
@@ -246,3 +252,4 @@ ALTER TABLE "statement_lines" ADD CONSTRAINT "statement_lines_original" CHECK ((
 -- What M-Pesa's statement says of a payment, or of a reversal of one, before its receipt is known.
 CREATE INDEX "statement_lines_mpesa_charges" ON "statement_lines" ("payment_id") WHERE "provider" = 'MPESA' AND "kind" = 'CHARGE';
 CREATE INDEX "statement_lines_mpesa_refunds" ON "statement_lines" ("transaction_id") WHERE "provider" = 'MPESA' AND "kind" = 'REFUND';
+CREATE INDEX "payout_accounts_due" ON "payout_accounts" ("next_look_at") WHERE "next_look_at" IS NOT NULL;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Disbursers, gatewayError, type Payee, PayeeReported, ProviderFailure } from '../../payments/index.js';
+import { Disbursers, gatewayError, type Payee, ProviderFailure } from '../../payments/index.js';
 import { RecordAudit } from '../../platform/audit/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Settings } from '../../platform/config/index.js';
 import { Database, type PaymentProvider, type Prisma, Transactional } from '../../platform/database/index.js';
-import { InTransaction } from '../../platform/events/index.js';
+import { newId } from '../../platform/ids/index.js';
 
 export type PayoutAccountRow = Prisma.PayoutAccountGetPayload<object>;
 
@@ -45,15 +45,6 @@ export class PayoutAccounts {
     return payee.redirectUrl;
   }
 
-  /** What a provider tells of somebody whom we may pay. */
-  @InTransaction(PayeeReported)
-  async hear({ provider, externalId, ready, reason }: PayeeReported): Promise<void> {
-    await this.database.client.payoutAccount.updateMany({
-      where: { provider, externalId },
-      data: { ready, reason, updatedAt: this.clock.now() },
-    });
-  }
-
   private async open(
     provider: PaymentProvider,
     payee: Parameters<ReturnType<Disbursers['of']>['open']>[0],
@@ -72,7 +63,7 @@ export class PayoutAccounts {
     const account = { externalId, ready, reason: reason ?? null, updatedAt: now };
     await this.database.client.payoutAccount.upsert({
       where: { userId_provider: { userId, provider } },
-      create: { userId, provider, createdAt: now, ...account },
+      create: { id: newId('payoutAccount'), userId, provider, createdAt: now, ...account },
       update: account,
     });
     if (standing?.externalId === externalId) return;

@@ -1,7 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Settings } from '../../platform/config/index.js';
 import { Money } from '../../platform/money/index.js';
-import { type Disburser, Disbursers, type DisbursementOrder, type NewPayee, type Payee } from '../ports/disburser.js';
+import {
+  type Disburser,
+  Disbursers,
+  type DisbursementOrder,
+  type NewPayee,
+  type Payee,
+  type PayeeStanding,
+} from '../ports/disburser.js';
 import type { ChargeLimits, DisbursementReport } from '../ports/payment-strategy.js';
 import { type Disbursement, MpesaDisbursements } from './mpesa-disbursements.js';
 import { mpesaPhone } from './mpesa-phone.js';
@@ -32,6 +39,10 @@ export class MpesaPayouts implements Disburser, OnModuleInit {
       ready: true,
       redirectUrl: null,
     });
+  }
+
+  look(externalId: string): Promise<PayeeStanding> {
+    return Promise.resolve({ externalId, ready: true });
   }
 
   async send({ disbursementId, payee, amount }: DisbursementOrder): Promise<DisbursementReport> {

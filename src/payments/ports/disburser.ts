@@ -4,7 +4,7 @@ import { DomainError } from '../../platform/errors/index.js';
 import type { Money } from '../../platform/money/index.js';
 import { PaymentProblems } from '../payments.problems.js';
 import type { ChargeLimits } from './payment-strategy.js';
-import type { DisbursementReport, PayeeReport } from './provider-report.js';
+import type { DisbursementReport } from './provider-report.js';
 
 /** Somebody who is to be paid by us. */
 export interface NewPayee {
@@ -19,7 +19,16 @@ export interface NewPayee {
   readonly returnUrl: string;
 }
 
-export interface Payee extends Omit<PayeeReport, 'kind'> {
+/** Whether somebody can be paid by now. */
+export interface PayeeStanding {
+  /** The provider's id of whom. */
+  readonly externalId: string;
+  readonly ready: boolean;
+  /** What keeps them from it, in the provider's words. */
+  readonly reason?: string;
+}
+
+export interface Payee extends PayeeStanding {
   /** Where they tell the provider who they are; null when there is nothing to tell. */
   readonly redirectUrl: string | null;
 }
@@ -45,6 +54,8 @@ export interface Disburser {
    * @throws ProviderFailure, PaymentProblems.phone
    */
   open(payee: NewPayee): Promise<Payee>;
+  /** @throws ProviderFailure */
+  look(externalId: string): Promise<PayeeStanding>;
   /**
    * Sends money; the same order again is the same disbursement.
    * @throws ProviderFailure final when it never will be sent

@@ -131,14 +131,11 @@ export interface DisbursementReport {
   readonly reason?: string;
 }
 
-/** Whether somebody can be paid by now. */
+/** Something has changed about somebody whom we may pay. What is asked for, as news may come in any order. */
 export interface PayeeReport {
   readonly kind: 'payee';
   /** The provider's id of whom. */
   readonly externalId: string;
-  readonly ready: boolean;
-  /** What keeps them from it, in the provider's words. */
-  readonly reason?: string;
 }
 
 /** A line of a provider's statement: a movement of its account, and what else helps to tell whose it is. */

@@ -3,7 +3,6 @@ import type { AttemptReport, DisbursementReport, MovementsReport, ProviderReport
 import { reportOfDispute } from './stripe-disputes.js';
 import { reportOfMethod, reportOfSetup } from './stripe-method-events.js';
 import { fromStripeAmount, idOf } from './stripe-money.js';
-import { reportOfPayee } from './stripe-payees.js';
 import { reportOfTransfer } from './stripe-transfers.js';
 import { reportOfRefund } from './stripe-refunds.js';
 
@@ -13,7 +12,8 @@ import { reportOfRefund } from './stripe-refunds.js';
  */
 export function interpretStripeEvent(event: Stripe.Event): ProviderReport | undefined {
   // Of an account that is connected to ours, all that concerns us is whether it can be paid.
-  if (event.type === 'account.updated') return reportOfPayee(event.data.object);
+  if (event.type === 'account.updated' || event.type === 'account.application.deauthorized')
+    return event.account ? { kind: 'payee', externalId: event.account } : undefined;
   // Of an account that is connected to ours: its money is not ours, whatever its metadata says.
   if (event.account) return undefined;
   switch (event.type) {

@@ -1,13 +1,12 @@
 import type Stripe from 'stripe';
-import type { PayeeReport } from '../ports/payment-strategy.js';
+import type { PayeeStanding } from '../ports/disburser.js';
 
 /** Whether money can be moved into a connected account, by what Stripe says of it. */
-export function reportOfPayee({ id, capabilities, requirements }: Stripe.Account): PayeeReport {
+export function standingOfPayee({ id, capabilities, requirements }: Stripe.Account): PayeeStanding {
   const ready = capabilities?.transfers === 'active';
   const reason =
     requirements?.disabled_reason ?? (requirements?.currently_due?.length ? 'requirements.currently_due' : undefined);
   return {
-    kind: 'payee',
     externalId: id,
     ready,
     ...(!ready && { reason: reason ?? 'requirements.pending_verification' }),

@@ -3,12 +3,21 @@ import type Stripe from 'stripe';
 import { Settings } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
-import { type Disburser, Disbursers, type DisbursementOrder, type NewPayee, type Payee } from '../ports/disburser.js';
+import {
+  type Disburser,
+  Disbursers,
+  type DisbursementOrder,
+  type NewPayee,
+  type Payee,
+  type PayeeStanding,
+} from '../ports/disburser.js';
 import { type ChargeLimits, type DisbursementReport, ProviderFailure } from '../ports/payment-strategy.js';
 import { StripeClient } from './stripe-client.js';
 import { stripeLimits, toStripeAmount } from './stripe-money.js';
-import { reportOfPayee } from './stripe-payees.js';
+import { standingOfPayee } from './stripe-payees.js';
 
+/** An account that is not connected to ours any more, or never was. */
+const NOT_OURS = 'account_invalid';
 /** Refused only for now: what was collected is not available yet. */
 const NOT_YET = 'balance_insufficient';
 /** Stripe answers a key as it did the first time, failures too; when it knows nothing of a transfer after so many tries, it is asked anew. */
@@ -37,8 +46,8 @@ export class StripeTransfers implements Disburser, OnModuleInit {
 
   /** Stripe asks them on its own page who they are and where their bank is. */
   async open({ userId, country, known, returnUrl }: NewPayee): Promise<Payee> {
-    const account = known === undefined ? await this.create(userId, country) : await this.retrieve(known);
-    const { kind: _, ...payee } = reportOfPayee(account);
+    const account = (known && (await this.retrieve(known))) || (await this.create(userId, country, known));
+    const payee = standingOfPayee(account);
     if (payee.ready) return { ...payee, redirectUrl: null };
     const link = await this.stripe.call('account_link', async (api) => {
       const made = await api.accountLinks.create({
@@ -48,6 +57,11 @@ export class StripeTransfers implements Disburser, OnModuleInit {
       return { ...made, id: account.id };
     });
     return { ...payee, redirectUrl: link.url };
+  }
+
+  async look(externalId: string): Promise<PayeeStanding> {
+    const account = await this.retrieve(externalId);
+    return account ? standingOfPayee(account) : { externalId, ready: false, reason: NOT_OURS };
   }
 
   /** Asked for again, it is looked for first: a key is forgotten by Stripe after a day. */
@@ -85,7 +99,8 @@ export class StripeTransfers implements Disburser, OnModuleInit {
     }
   }
 
-  private async create(userId: string, country: string | undefined): Promise<Stripe.Account> {
+  /** @param former one that they had, and that has left us: the next is another */
+  private async create(userId: string, country = '', former = ''): Promise<Stripe.Account> {
     const { email } = await this.database.client.user.findUniqueOrThrow({
       where: { id: userId },
       select: { email: true },
@@ -94,18 +109,24 @@ export class StripeTransfers implements Disburser, OnModuleInit {
       api.accounts.create(
         {
           type: 'express',
-          country,
+          ...(country && { country }),
           ...(email && { email }),
           capabilities: { transfers: { requested: true } },
           metadata: { userId },
         },
-        { idempotencyKey: `bursar-account-${userId}-${country ?? ''}` },
+        { idempotencyKey: `bursar-account-${userId}-${country}${former && `-${former}`}` },
       ),
     );
   }
 
-  private async retrieve(id: string): Promise<Stripe.Account> {
-    return this.stripe.call('account', (api) => api.accounts.retrieve(id));
+  /** Undefined when it is not connected to ours any more. */
+  private async retrieve(id: string): Promise<Stripe.Account | undefined> {
+    try {
+      return await this.stripe.call('account', (api) => api.accounts.retrieve(id));
+    } catch (error) {
+      if (error instanceof ProviderFailure && error.code === NOT_OURS) return undefined;
+      throw error;
+    }
   }
 }
 

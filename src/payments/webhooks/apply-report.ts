@@ -38,11 +38,15 @@ export class ApplyReport {
 
   /** Who is paid by us, and when, is known above: it hears of it in this transaction. */
   private async tell(provider: PaymentProvider, report: DisbursementReport | PayeeReport): Promise<Reception> {
-    const { externalId, reason = null } = report;
     await this.events.publish(
       report.kind === 'payee'
-        ? new PayeeReported(provider, report.externalId, report.ready, reason)
-        : new DisbursementReported(report.disbursementId, report.status, externalId ?? null, reason),
+        ? new PayeeReported(provider, report.externalId)
+        : new DisbursementReported(
+            report.disbursementId,
+            report.status,
+            report.externalId ?? null,
+            report.reason ?? null,
+          ),
     );
     return 'applied';
   }

@@ -31,6 +31,7 @@ export const idPrefixes = {
   studentPackage: 'spk',
   waitlistEntry: 'wtl',
   payout: 'pyo',
+  payoutAccount: 'pya',
   cashbox: 'cbx',
   cashMovement: 'csm',
   cashCount: 'cct',
