@@ -135,6 +135,8 @@ describe("the provider's fee", () => {
 
   it('is not asked for what is paid from a wallet', async () => {
     const { buyer } = await desk.topUp(10_000);
+    // What the top-up cost is asked for.
+    await desk.quiet();
     const asked = stripe().requests().length;
     const sale = await desk.buy({ buyer, provider: 'WALLET' });
     await desk.refunded(sale);

@@ -197,9 +197,17 @@ describe('what an answer says', () => {
     answer('/v1/refunds', 'answer.refunds.list');
     answer('/v1/disputes', 'answer.disputes.list');
     const cad = (minor: number) => Money.of(minor, 'CAD');
-    const line = (kind: string, amount: number, fee: number, original: number, occurred: number) => ({
+    const names = {
+      CHARGE: /^pi_/,
+      REFUND: /^re_/,
+      REFUND_FAILURE: /^re_/,
+      DISPUTE: /^d[up]_/,
+      DISPUTE_REVERSAL: /^d[up]_/,
+    };
+    const line = (kind: keyof typeof names, amount: number, fee: number, original: number, occurred: number) => ({
       ...{ kind, amount: cad(amount), fee: cad(fee), original: usd(original), occurredAt: at(occurred) },
       externalId: expect.stringMatching(/^txn_/),
+      reference: expect.stringMatching(names[kind]),
     });
     expect(await strategy().account.movementsOf(INTENT)).toEqual([
       line('CHARGE', 13_985, 436, 10_000, 5),

@@ -164,7 +164,7 @@ function partOf(code: string): 'tax' | 'instructorShare' | 'earned' | 'deferred'
   if (code === 'expense:dispute-losses') return 'losses';
   if (type !== 'liability') return 'money';
   if (name === 'tax' || name === 'deferred') return name;
-  return name === 'earnings-pending' ? 'instructorShare' : 'money';
+  return name === 'earnings-pending' || name === 'earnings' ? 'instructorShare' : 'money';
 }
 
 function changeOf(kind: string, legs: Entry['legs']): 'added' | 'recognised' | 'moved' | 'returned' {

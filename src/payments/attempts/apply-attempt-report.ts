@@ -84,10 +84,12 @@ export class ApplyAttemptReport {
       return;
     }
     if (attempt.unapplied) return this.attempts.askNoMore(attempt.paymentId);
-    const refusal =
+    const unfit =
       misfit ??
       (right ? undefined : 'AMOUNT_MISMATCH') ??
-      (attempt.sessionStatus === 'COMPLETED' ? 'PAID_TWICE' : (await this.settlePayment.execute(attempt))?.code);
+      (attempt.sessionStatus === 'COMPLETED' ? 'PAID_TWICE' : undefined);
+    const settled = unfit ? undefined : await this.settlePayment.execute(attempt);
+    const refusal = unfit ?? settled?.refusal?.code;
     if (refusal) await this.bookUnapplied.execute(attempt, received, transactionId, refusal);
     // What was sold stays sold, and what another checkout brought says nothing about this one.
     if (attempt.sessionStatus === 'COMPLETED' || misfit) return;
@@ -101,6 +103,7 @@ export class ApplyAttemptReport {
         buyerCountry: report.buyerCountry,
         misfit: right ? undefined : received,
         movementsFollow: this.strategies.hasAccount(attempt.provider),
+        earned: settled?.earned,
       },
     });
   }

@@ -106,6 +106,8 @@ interface Conclusion {
     readonly misfit?: Money;
     /** The provider's account will show lines about it: what it collected and kept. */
     readonly movementsFollow: boolean;
+    /** The statement that writes down what its payee has earned. */
+    readonly earned?: Prisma.Sql;
   };
 }
 
@@ -221,7 +223,7 @@ export class Attempts {
         WHERE id = ${sessionId}
       ), woken AS (
         ${wake(paid?.transactionId ?? null, now)}
-      )
+      )${paid?.earned ? Prisma.sql`, earned AS (${paid.earned})` : Prisma.empty}
       UPDATE payments SET status = ${paid ? 'COMPLETED' : paymentStatusOf[sessionStatus]}::payment_status, failure_reason = ${failureReason},
         provider_reference = coalesce(provider_reference, ${providerReference}),
         transaction_id = coalesce(${paid?.transactionId ?? null}, transaction_id),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
+import type { Prisma } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
 import { Earnings } from '../earnings/earnings.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
@@ -17,7 +18,8 @@ export class PostSale {
     private readonly earnings: Earnings,
   ) {}
 
-  async execute(attempt: AttemptRow): Promise<void> {
+  /** @returns what is to be written with the conclusion of the payment: the payee's share */
+  async execute(attempt: AttemptRow): Promise<Prisma.Sql | undefined> {
     const gross = Money.of(attempt.total, attempt.currency);
     const tax = Money.of(attempt.taxAmount, attempt.currency);
     const net = gross.minus(tax);
@@ -34,6 +36,6 @@ export class PostSale {
         credit(attempt.income, net.minus(share)),
       ],
     });
-    if (attempt.payeeId) await this.earnings.begin(attempt.paymentId, attempt.payeeId, share);
+    return attempt.payeeId ? this.earnings.begin(attempt.paymentId, attempt.payeeId, share) : undefined;
   }
 }

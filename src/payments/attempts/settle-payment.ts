@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConsumeCoupon, CouponProblems, ReturnCoupon } from '../../coupons/index.js';
+import type { Prisma } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import type { ProblemType } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
@@ -7,6 +8,13 @@ import { PaymentCompleted } from '../payments.events.js';
 import { type Fulfilment, Purchasables } from '../ports/purchasable.js';
 import type { AttemptRow } from './attempts.js';
 import { PostSale } from './post-sale.js';
+
+interface Settlement {
+  /** A coupon whose slot went to another, or the thing's own reason. */
+  readonly refusal?: ProblemType;
+  /** To be written with the conclusion. */
+  readonly earned?: Prisma.Sql;
+}
 
 /**
  * Gives what was bought, uses up its coupon, books the sale and tells of it, in the caller's transaction. The caller holds the attempt and
@@ -23,21 +31,20 @@ export class SettlePayment {
   ) {}
 
   /**
-   * @returns why what was bought can no longer be given, if so (a coupon whose slot went to another, or the thing's own reason); then
-   * nothing was done
+   * @returns why what was bought can no longer be given, if so; then nothing was done
    * @throws LedgerRefusal `insufficient` when the funds are a wallet that does not have them
    */
-  async execute(attempt: AttemptRow): Promise<ProblemType | undefined> {
+  async execute(attempt: AttemptRow): Promise<Settlement> {
     const { couponCode, paymentId, sessionId, userId, itemKind, itemId } = attempt;
-    if (couponCode && !(await this.consumeCoupon.execute(sessionId))) return CouponProblems.usedUp;
+    if (couponCode && !(await this.consumeCoupon.execute(sessionId))) return { refusal: CouponProblems.usedUp };
     const fulfilment = await this.fulfil(attempt);
     if (!fulfilment.fulfilled) {
       if (couponCode) await this.returnCoupon.execute(sessionId, 'ungiven');
-      return fulfilment.reason;
+      return { refusal: fulfilment.reason };
     }
-    await this.postSale.execute(attempt);
+    const earned = await this.postSale.execute(attempt);
     await this.events.publish(new PaymentCompleted(paymentId, sessionId, userId, itemKind, itemId));
-    return undefined;
+    return { earned };
   }
 
   private fulfil(attempt: AttemptRow): Promise<Fulfilment> {

@@ -136,11 +136,11 @@ export class CreateSession {
 
   /** What cannot be given is refused by rolling everything back: the money is ours to leave where it is. */
   private async settle(attempt: AttemptRow): Promise<AttemptRow> {
-    const refusal = await this.settlePayment.execute(attempt);
+    const { refusal, earned } = await this.settlePayment.execute(attempt);
     if (refusal) throw new DomainError(refusal);
     await this.attempts.conclude(attempt, {
       sessionStatus: 'COMPLETED',
-      paid: { transactionId: attempt.paymentId, movementsFollow: false },
+      paid: { transactionId: attempt.paymentId, movementsFollow: false, earned },
     });
     return { ...attempt, sessionStatus: 'COMPLETED', paymentStatus: 'COMPLETED' };
   }

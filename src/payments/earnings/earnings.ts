@@ -29,17 +29,16 @@ export class Earnings {
     private readonly clock: Clock,
   ) {}
 
-  /** A sale has credited a share to its payee: it is theirs when the hold period is over. */
-  async begin(paymentId: string, payeeId: string, share: Money): Promise<void> {
-    if (share.isZero()) return;
+  /**
+   * A sale has credited a share to its payee: it is theirs when the hold period is over.
+   * @returns the statement that writes it down, to be part of the one that concludes the payment
+   */
+  begin(paymentId: string, payeeId: string, { minor, currency }: Money): Prisma.Sql {
     const heldUntil = this.clock.in(this.settings.EARNINGS_HOLD_DAYS * 86_400);
-    const { minor, currency } = share;
-    await this.database.client.earning.create({
-      data: {
-        ...{ id: newId('earning'), paymentId, payeeId, currency, share: minor, pending: minor },
-        ...{ heldUntil, dueAt: heldUntil },
-      },
-    });
+    return Prisma.sql`
+      INSERT INTO earnings (id, payment_id, payee_id, currency, share, pending, held_until, due_at)
+      SELECT ${newId('earning')}, ${paymentId}, ${payeeId}, ${currency}, ${minor}::bigint, ${minor}::bigint, ${heldUntil}::timestamptz, ${heldUntil}::timestamptz
+      WHERE ${minor}::bigint > 0`;
   }
 
   /**
