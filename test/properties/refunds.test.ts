@@ -111,6 +111,6 @@ it('never gives back more than came, and every account stands where the rules sa
       await fc.asyncModelRun(() => ({ model, real: world }), lived);
       expect(await school.app.get(Invariants).check()).toEqual([]);
     }),
-    parameters(12),
+    parameters(8),
   );
 }, 600_000);

@@ -54,7 +54,7 @@ it('one after the other, every action ends as the model says', async () => {
       await fc.asyncModelRun(() => ({ model, real: world }), lived);
       expect(await school.app.get(Invariants).check()).toEqual([]);
     }),
-    parameters(16),
+    parameters(8),
   );
 }, 600_000);
 
@@ -86,7 +86,7 @@ it('all at once, no seat is sold twice and no money is lost, doubled or overdraw
       expect(await school.app.get(Invariants).check()).toEqual([]);
       await expectSums(world);
     }),
-    parameters(12),
+    parameters(6),
   );
 }, 600_000);
 
