@@ -2,7 +2,13 @@
 CREATE TYPE "course_level" AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED', 'ALL_LEVELS');
 
 -- CreateEnum
+CREATE TYPE "course_admission" AS ENUM ('OPEN', 'INVITATION_ONLY');
+
+-- CreateEnum
 CREATE TYPE "course_status" AS ENUM ('DRAFT', 'PUBLISHED', 'ARCHIVED');
+
+-- CreateEnum
+CREATE TYPE "lecture_kind" AS ENUM ('LESSON', 'QUIZ');
 
 -- CreateEnum
 CREATE TYPE "access_grant_source" AS ENUM ('ENROLLMENT', 'SUBSCRIPTION', 'LICENSE');
@@ -25,6 +31,11 @@ CREATE TABLE "courses" (
     "share_basis_points" INTEGER NOT NULL DEFAULT 7000,
     "keep_access_on_refund" BOOLEAN NOT NULL DEFAULT false,
     "enrollment_count" INTEGER NOT NULL DEFAULT 0,
+    "admission" "course_admission" NOT NULL DEFAULT 'OPEN',
+    "capacity" INTEGER,
+    "rating_sum" INTEGER NOT NULL DEFAULT 0,
+    "rating_count" INTEGER NOT NULL DEFAULT 0,
+    "rating" INTEGER NOT NULL DEFAULT 0,
     "published_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
@@ -57,8 +68,43 @@ CREATE TABLE "lectures" (
     "module_id" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
+    "kind" "lecture_kind" NOT NULL DEFAULT 'LESSON',
+    "is_preview" BOOLEAN NOT NULL DEFAULT false,
+    "pass_mark" INTEGER,
 
     CONSTRAINT "lectures_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "lecture_contents" (
+    "lecture_id" TEXT NOT NULL,
+    "storage_key" TEXT NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "media_type" TEXT NOT NULL,
+    "size" BIGINT NOT NULL,
+    "checksum" TEXT NOT NULL,
+    "uploaded_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "lecture_contents_pkey" PRIMARY KEY ("lecture_id")
+);
+
+-- CreateTable
+CREATE TABLE "stored_objects" (
+    "key" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "stored_objects_pkey" PRIMARY KEY ("key")
+);
+
+-- CreateTable
+CREATE TABLE "quiz_questions" (
+    "id" TEXT NOT NULL,
+    "lecture_id" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "prompt" TEXT NOT NULL,
+    "choices" JSONB NOT NULL,
+
+    CONSTRAINT "quiz_questions_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -87,6 +133,9 @@ CREATE INDEX "courses_status_currency_price_id_idx" ON "courses"("status", "curr
 CREATE INDEX "courses_status_enrollment_count_id_idx" ON "courses"("status", "enrollment_count", "id");
 
 -- CreateIndex
+CREATE INDEX "courses_status_rating_id_idx" ON "courses"("status", "rating", "id");
+
+-- CreateIndex
 CREATE INDEX "courses_category_idx" ON "courses"("category");
 
 -- CreateIndex
@@ -97,6 +146,15 @@ CREATE INDEX "course_modules_course_id_position_idx" ON "course_modules"("course
 
 -- CreateIndex
 CREATE INDEX "lectures_module_id_position_idx" ON "lectures"("module_id", "position");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "lecture_contents_storage_key_key" ON "lecture_contents"("storage_key");
+
+-- CreateIndex
+CREATE INDEX "stored_objects_created_at_idx" ON "stored_objects"("created_at");
+
+-- CreateIndex
+CREATE INDEX "quiz_questions_lecture_id_position_idx" ON "quiz_questions"("lecture_id", "position");
 
 -- CreateIndex
 CREATE INDEX "access_grants_user_id_course_id_idx" ON "access_grants"("user_id", "course_id");
@@ -116,9 +174,19 @@ ALTER TABLE "course_modules" ADD CONSTRAINT "course_modules_course_id_fkey" FORE
 -- AddForeignKey
 ALTER TABLE "lectures" ADD CONSTRAINT "lectures_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "course_modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- AddForeignKey
+ALTER TABLE "lecture_contents" ADD CONSTRAINT "lecture_contents_lecture_id_fkey" FOREIGN KEY ("lecture_id") REFERENCES "lectures"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "quiz_questions" ADD CONSTRAINT "quiz_questions_lecture_id_fkey" FOREIGN KEY ("lecture_id") REFERENCES "lectures"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 ALTER TABLE "courses"
   ADD CONSTRAINT "courses_price" CHECK ("is_premium" = ("price" > 0) AND "price" >= 0),
-  ADD CONSTRAINT "courses_share" CHECK ("share_basis_points" BETWEEN 0 AND 10000);
+  ADD CONSTRAINT "courses_share" CHECK ("share_basis_points" BETWEEN 0 AND 10000),
+  ADD CONSTRAINT "courses_capacity" CHECK ("capacity" > 0),
+  ADD CONSTRAINT "courses_rating" CHECK ("rating_count" >= 0 AND "rating_sum" BETWEEN "rating_count" AND 5 * "rating_count");
+
+ALTER TABLE "lectures" ADD CONSTRAINT "lectures_pass_mark" CHECK (("kind" = 'QUIZ') = ("pass_mark" IS NOT NULL) AND "pass_mark" BETWEEN 1 AND 100);
 
 ALTER TABLE "course_prices" ADD CONSTRAINT "course_prices_amount" CHECK ("amount" > 0);
 
