@@ -48,7 +48,7 @@ export class SellCourse implements Purchasable, OnModuleInit {
       price,
       income: accounts.revenue('courses'),
       isSale: true,
-      payee: { userId: course.instructorId, shareBasisPoints: course.shareBasisPoints },
+      payees: [{ userId: course.instructorId, shareBasisPoints: course.shareBasisPoints, weight: 1 }],
     };
   }
 

@@ -30,6 +30,7 @@ export {
   type Borne,
   type Fulfilment,
   type PaidSession,
+  type PayeeShare,
   type Purchasable,
   Purchasables,
   type Quote,

@@ -37,7 +37,7 @@ export class Recount {
        GROUP BY e.id ORDER BY e.id`,
     );
     const objects = await school.sql<{ id: string; about: Record<string, string | null> }>(
-      `SELECT p.id, json_build_object('type', s.item_kind, 'provider', p.provider, 'instructor', s.payee_id,
+      `SELECT p.id, json_build_object('type', s.item_kind, 'provider', p.provider, 'instructor', s.payees->0->>'userId',
          'course', CASE WHEN s.item_kind = 'course' THEN s.item_id END,
          'branch', (SELECT c.branch_id FROM class_packages k JOIN classes c ON c.id = k.class_id WHERE k.id = s.item_id)) AS about
        FROM payments p JOIN payment_sessions s ON s.id = p.session_id

@@ -42,8 +42,7 @@ CREATE TABLE "payment_sessions" (
     "tax_country" TEXT,
     "tax_region" TEXT,
     "income" JSONB NOT NULL,
-    "payee_id" TEXT,
-    "share_basis_points" INTEGER NOT NULL DEFAULT 0,
+    "payees" JSONB NOT NULL DEFAULT '[]',
     "coupon_code" TEXT,
     "metadata" JSONB NOT NULL DEFAULT '{}',
     "charged" BOOLEAN NOT NULL DEFAULT false,
@@ -394,8 +393,7 @@ CREATE INDEX "provider_events_due" ON "provider_events" ("available_at") WHERE "
 
 ALTER TABLE "payment_sessions"
   ADD CONSTRAINT "payment_sessions_amounts" CHECK (
-    "amount" >= 0 AND "discount_amount" BETWEEN 0 AND "amount" AND "tax_amount" >= 0 AND "final_amount" >= 0),
-  ADD CONSTRAINT "payment_sessions_share" CHECK ("share_basis_points" BETWEEN 0 AND 10000);
+    "amount" >= 0 AND "discount_amount" BETWEEN 0 AND "amount" AND "tax_amount" >= 0 AND "final_amount" >= 0);
 ALTER TABLE "payments" ADD CONSTRAINT "payments_amounts" CHECK ("amount" >= 0 AND "discount" >= 0 AND "tax" >= 0 AND "total" >= 0);
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_amount" CHECK ("amount" > 0);
 -- Never more given back than came.

@@ -69,6 +69,10 @@ const seat = Prisma.sql`
 const boughtPackage = Prisma.sql`
   LEFT JOIN student_packages k ON e.object_type = 'student-package' AND k.id = e.object_id`;
 
+/** Whose sale it is; nobody's alone when several share in it. */
+const onlyPayee = Prisma.sql`(
+  SELECT min(payee->>'userId') FROM jsonb_array_elements(s.payees) payee HAVING min(payee->>'userId') = max(payee->>'userId'))`;
+
 /** What the rows are told apart by, and where that is read of an entry's object. */
 function grouping(group: RevenueGroup, timeZone: string): { key: Prisma.Sql; name?: Prisma.Sql; joins?: Prisma.Sql } {
   switch (group) {
@@ -86,7 +90,7 @@ function grouping(group: RevenueGroup, timeZone: string): { key: Prisma.Sql; nam
     case 'course':
       return { key: Prisma.sql`CASE s.item_kind WHEN 'course' THEN s.item_id END`, joins: payment };
     case 'instructor':
-      return { key: Prisma.sql`coalesce(s.payee_id, n.teacher_id)`, joins: Prisma.sql`${payment} ${seat}` };
+      return { key: Prisma.sql`coalesce(${onlyPayee}, n.teacher_id)`, joins: Prisma.sql`${payment} ${seat}` };
     case 'branch':
       return {
         key: Prisma.sql`coalesce(n.branch_id, c.branch_id)`,

@@ -11,6 +11,7 @@ import {
 import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { Attempt } from '../ports/payment-strategy.js';
+import type { PayeeShare } from '../ports/purchasable.js';
 import { isOpen, paymentStatusOf } from './session-states.js';
 
 /** A payment with its session: what every step of a purchase works on. */
@@ -44,8 +45,7 @@ export interface AttemptRow {
   taxAmount: bigint;
   taxCountry: string | null;
   income: AccountRef;
-  payeeId: string | null;
-  shareBasisPoints: number;
+  payees: PayeeShare[];
   returnUrl: string;
   cancelUrl: string;
   createdAt: Date;
@@ -68,8 +68,7 @@ export interface PricedSession {
   readonly taxCountry: string | null;
   readonly taxRegion: string | null;
   readonly income: AccountRef;
-  readonly payeeId: string | null;
-  readonly shareBasisPoints: number;
+  readonly payees: readonly PayeeShare[];
 }
 
 interface NewAttempt extends PricedSession {
@@ -116,7 +115,7 @@ const columns = Prisma.sql`
   p.redirect_url AS "redirectUrl", p.transaction_id AS "transactionId", p.failure_reason AS "failureReason", p.total, p.currency, p.checks, p.method_id AS "methodId", p.phone,
   s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId", s.item_kind AS "itemKind", s.item_id AS "itemId", s.title, s.charged,
   s.amount, s.discount_amount AS "discountAmount", s.coupon_code AS "couponCode", s.tax_amount AS "taxAmount", s.tax_country AS "taxCountry", s.income,
-  s.payee_id AS "payeeId", s.share_basis_points AS "shareBasisPoints", s.return_url AS "returnUrl", s.cancel_url AS "cancelUrl",
+  s.payees, s.return_url AS "returnUrl", s.cancel_url AS "cancelUrl",
   p.created_at AS "createdAt", s.expires_at AS "expiresAt"`;
 const attempts = Prisma.sql`SELECT ${columns}, false AS unapplied FROM payments p JOIN payment_sessions s ON s.id = p.session_id`;
 
@@ -133,12 +132,12 @@ export class Attempts {
     const row = await this.database.row<AttemptRow>(Prisma.sql`
       WITH s AS (
         INSERT INTO payment_sessions (id, user_id, item_kind, item_id, title, amount, discount_amount, coupon_code, tax_amount,
-          final_amount, currency, tax_rate, tax_country, tax_region, income, payee_id, share_basis_points, metadata, return_url, cancel_url,
+          final_amount, currency, tax_rate, tax_country, tax_region, income, payees, metadata, return_url, cancel_url,
           charged, idempotency_key, created_at, expires_at)
         VALUES (${fresh.sessionId}, ${userId}, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title},
           ${amount.minor}::bigint, ${discount.minor}::bigint, ${fresh.couponCode}, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
-          ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb, ${fresh.payeeId},
-          ${fresh.shareBasisPoints}::int, ${JSON.stringify(fresh.metadata ?? {})}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== undefined || fresh.phone !== undefined},
+          ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb,
+          ${JSON.stringify(fresh.payees)}::jsonb, ${JSON.stringify(fresh.metadata ?? {})}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== undefined || fresh.phone !== undefined},
           ${fresh.idempotencyKey ?? null}, ${createdAt}, ${fresh.expiresAt})
         RETURNING *
       ), p AS (

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { accounts, credit, debit, PostEntry } from '../../ledger/index.js';
 import type { Prisma } from '../../platform/database/index.js';
 import { Money } from '../../platform/money/index.js';
-import { Earnings } from '../earnings/earnings.js';
+import { type EarnedShare, Earnings } from '../earnings/earnings.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
+import type { PayeeShare } from '../ports/purchasable.js';
 import type { AttemptRow } from './attempts.js';
 
 /**
@@ -18,12 +19,12 @@ export class PostSale {
     private readonly earnings: Earnings,
   ) {}
 
-  /** @returns what is to be written with the conclusion of the payment: the payee's share */
+  /** @returns what is to be written with the conclusion of the payment: its payees' shares */
   async execute(attempt: AttemptRow): Promise<Prisma.Sql | undefined> {
     const gross = Money.of(attempt.total, attempt.currency);
     const tax = Money.of(attempt.taxAmount, attempt.currency);
     const net = gross.minus(tax);
-    const share = attempt.payeeId ? net.share(attempt.shareBasisPoints) : Money.zero(attempt.currency);
+    const shares = sharesOf(net, attempt.payees);
     await this.postEntry.execute({
       kind: `${attempt.itemKind}.sold`,
       reference: `${attempt.paymentId}:sold`,
@@ -32,10 +33,25 @@ export class PostSale {
       legs: [
         debit(this.strategies.of(attempt.provider).funds(attempt.userId), gross),
         credit(accounts.tax(attempt.taxCountry), tax),
-        ...(attempt.payeeId ? [credit(accounts.earningsPending(attempt.payeeId), share)] : []),
-        credit(attempt.income, net.minus(share)),
+        ...shares.map(({ payeeId, share }) => credit(accounts.earningsPending(payeeId), share)),
+        credit(
+          attempt.income,
+          shares.reduce((rest, { share }) => rest.minus(share), net),
+        ),
       ],
     });
-    return attempt.payeeId ? this.earnings.begin(attempt.paymentId, attempt.payeeId, share) : undefined;
+    return this.earnings.begin(attempt.paymentId, shares);
   }
+}
+
+/** The net amount is divided by what the parts weigh, without losing a unit; of each part its payee has their share. One of each payee. */
+function sharesOf(net: Money, payees: readonly PayeeShare[]): EarnedShare[] {
+  if (payees.length === 0) return [];
+  const parts = net.split(payees.map(({ weight }) => BigInt(weight)));
+  const shares = new Map<string, Money>();
+  for (const [index, { userId, shareBasisPoints }] of payees.entries()) {
+    const share = parts[index]!.share(shareBasisPoints);
+    shares.set(userId, shares.get(userId)?.plus(share) ?? share);
+  }
+  return [...shares].map(([payeeId, share]) => ({ payeeId, share }));
 }

@@ -54,8 +54,7 @@ export class PriceSession {
       tax,
       total: this.fitToProvider.execute(provider, total),
       income: quote.income,
-      payeeId: quote.payee?.userId ?? null,
-      shareBasisPoints: quote.payee?.shareBasisPoints ?? 0,
+      payees: quote.payees ?? [],
     };
   }
 

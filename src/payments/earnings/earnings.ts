@@ -15,6 +15,12 @@ import { Database, Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
 
+/** What a payee has of a sale. */
+export interface EarnedShare {
+  readonly payeeId: string;
+  readonly share: Money;
+}
+
 type EarningRow = Prisma.EarningGetPayload<object>;
 
 /** What a payee has of one sale, and what becomes of it. Every step runs in the transaction of its cause, which holds the payment's row. */
@@ -30,15 +36,19 @@ export class Earnings {
   ) {}
 
   /**
-   * A sale has credited a share to its payee: it is theirs when the hold period is over.
-   * @returns the statement that writes it down, to be part of the one that concludes the payment
+   * A sale has credited shares to its payees, one each: they are theirs when the hold period is over.
+   * @returns the statement that writes them down, to be part of the one that concludes the payment; undefined without any
    */
-  begin(paymentId: string, payeeId: string, { minor, currency }: Money): Prisma.Sql {
+  begin(paymentId: string, shares: readonly EarnedShare[]): Prisma.Sql | undefined {
+    const earned = shares.filter(({ share }) => !share.isZero());
+    if (earned.length === 0) return undefined;
     const heldUntil = this.clock.in(this.settings.EARNINGS_HOLD_DAYS * 86_400);
+    const rows = earned.map(
+      ({ payeeId, share: { minor, currency } }) => Prisma.sql`
+        (${newId('earning')}, ${paymentId}, ${payeeId}, ${currency}, ${minor}::bigint, ${minor}::bigint, ${heldUntil}::timestamptz, ${heldUntil}::timestamptz)`,
+    );
     return Prisma.sql`
-      INSERT INTO earnings (id, payment_id, payee_id, currency, share, pending, held_until, due_at)
-      SELECT ${newId('earning')}, ${paymentId}, ${payeeId}, ${currency}, ${minor}::bigint, ${minor}::bigint, ${heldUntil}::timestamptz, ${heldUntil}::timestamptz
-      WHERE ${minor}::bigint > 0`;
+      INSERT INTO earnings (id, payment_id, payee_id, currency, share, pending, held_until, due_at) VALUES ${Prisma.join(rows)}`;
   }
 
   /**

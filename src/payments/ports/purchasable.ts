@@ -4,6 +4,14 @@ import type { Principal } from '../../platform/auth/index.js';
 import type { ProblemType } from '../../platform/errors/index.js';
 import type { Money } from '../../platform/money/index.js';
 
+/** Who shares in what is paid: they have so much of their part of the net amount. */
+export interface PayeeShare {
+  readonly userId: string;
+  readonly shareBasisPoints: number;
+  /** Their part, by proportion to that of the others: what it costs by itself, in minor units. */
+  readonly weight: number;
+}
+
 /** What something costs this buyer now, and who gets what of it. */
 export interface Quote {
   /** What the buyer reads on the provider's page. */
@@ -15,8 +23,8 @@ export interface Quote {
   readonly isSale: boolean;
   /** Where it is delivered, when that decides the tax instead of where the buyer is; ISO 3166-1 alpha-2. */
   readonly place?: { readonly country: string; readonly region?: string };
-  /** Who shares in the net amount, and how much of it in basis points. */
-  readonly payee?: { readonly userId: string; readonly shareBasisPoints: number };
+  /** Nobody unless told; one person may have several parts. */
+  readonly payees?: readonly PayeeShare[];
 }
 
 /** A session whose money has come. */

@@ -29,8 +29,6 @@ export interface PaidPayment {
   taxAmount: bigint;
   taxCountry: string | null;
   income: AccountRef;
-  payeeId: string | null;
-  shareBasisPoints: number;
 }
 
 /** What it bought. */
@@ -42,7 +40,7 @@ const payments = Prisma.sql`
   SELECT p.id, p.provider, p.status, p.transaction_id AS "transactionId", p.total, p.currency, p.refunded_amount AS "refundedAmount",
     p.disputed_amount AS "disputedAmount", s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId",
     s.item_kind AS "itemKind", s.item_id AS "itemId", s.coupon_code AS "couponCode", s.tax_amount AS "taxAmount",
-    s.tax_country AS "taxCountry", s.income, s.payee_id AS "payeeId", s.share_basis_points AS "shareBasisPoints"
+    s.tax_country AS "taxCountry", s.income
   FROM payments p JOIN payment_sessions s ON s.id = p.session_id`;
 
 /** Reads a payment and locks its row: everything that gives money back contends there. */
