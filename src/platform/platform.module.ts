@@ -14,6 +14,7 @@ import { RequestValidation } from './http/validation.js';
 import { IdempotencyInterceptor, IdempotencyKeys } from './idempotency/index.js';
 import { JobsModule } from './jobs/index.js';
 import { LoggingModule } from './logging/index.js';
+import { Storage, storage } from './storage/index.js';
 
 const MINUTE = 60_000;
 
@@ -54,12 +55,13 @@ function limitOf(route: ExecutionContext): string | undefined {
     Degradations,
     RecordAudit,
     IdempotencyKeys,
+    storage,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: ThrottlerGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: RequestValidation },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],
-  exports: [Clock, Degradations, RecordAudit, IdempotencyKeys],
+  exports: [Clock, Degradations, RecordAudit, IdempotencyKeys, Storage],
 })
 export class PlatformModule {}

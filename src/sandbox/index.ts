@@ -208,3 +208,4 @@ export type { ApiRequest } from './stripe/api-request.js';
 export type { PayOptions, StripeStandIn } from './stripe/stand-in.js';
 export { testCards } from './stripe/test-cards.js';
 export type { WebhookDisturbance } from './common/webhook-disturbance.js';
+export { s3Defaults, S3StandIn, type S3Trouble } from './s3/stand-in.js';

@@ -10,6 +10,9 @@ export const list = ({ value }: { value: unknown }): unknown =>
         .map((item) => item.trim())
         .filter(Boolean)
     : value;
+/** Anything but these two words is left as it is, to be refused. */
+export const flag = ({ value }: { value: unknown }): unknown =>
+  value === 'true' ? true : value === 'false' ? false : value;
 export const anyHost = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 export interface StripeAccess {

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { s3Variables } from './content-settings.js';
 import { DEVELOPMENT_SECRET, DEVELOPMENT_SENDER, Settings } from './settings.js';
 
 /** Every missing or malformed variable, named in one message. */
@@ -51,6 +52,7 @@ export const optionalVariables = [
   'PAYMOB_API_KEY',
   'SMTP_URL',
   'MAIL_REPLY_TO',
+  ...s3Variables,
 ] as const;
 
 function isVariable(key: string, settings: Settings): boolean {
@@ -65,6 +67,9 @@ function contradictions(settings: Settings): string[] {
   if (settings.STRIPE_SECRET_KEY && settings.STRIPE_WEBHOOK_SECRET.length === 0)
     problems.push('STRIPE_WEBHOOK_SECRET is missing: without it no webhook can be trusted');
   problems.push(...incomplete(settings));
+  const unset = s3Variables.filter((name) => !settings[name]);
+  if (unset.length > 0 && unset.length < s3Variables.length)
+    problems.push(`${s3Variables.join(', ')} go together: ${unset.join(', ')} missing`);
   if (settings.NODE_ENV === 'production' && settings.SMTP_URL && settings.MAIL_FROM === DEVELOPMENT_SENDER)
     problems.push('MAIL_FROM is missing: e-mails need a sender of a domain of yours');
   return problems;

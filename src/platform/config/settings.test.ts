@@ -125,6 +125,30 @@ describe('the settings', () => {
     }
   });
 
+  it('take a bucket whole or not at all', () => {
+    const bucket = {
+      S3_ENDPOINT: 'https://s3.example/',
+      S3_REGION: 'eu-1',
+      S3_BUCKET: 'content',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'secret',
+    };
+    expect(read().s3).toBeUndefined();
+    expect(read({ ...bucket, S3_FORCE_PATH_STYLE: 'true' }).s3).toEqual({
+      endpoint: 'https://s3.example',
+      region: 'eu-1',
+      bucket: 'content',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+      pathStyle: true,
+    });
+    for (const variable of Object.keys(bucket)) {
+      expect(problems({ DATABASE_URL, ...bucket, [variable]: undefined })).toEqual([
+        `  - ${Object.keys(bucket).join(', ')} go together: ${variable} missing`,
+      ]);
+    }
+  });
+
   it('take a Stripe key only with a webhook secret', () => {
     const keys = { STRIPE_SECRET_KEY: 'sk_live_x', STRIPE_WEBHOOK_SECRET: 'whsec_a,whsec_b' };
     expect(read(keys).stripe).toEqual({ secretKey: 'sk_live_x', webhookSecrets: ['whsec_a', 'whsec_b'], isLive: true });

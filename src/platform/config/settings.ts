@@ -1,13 +1,12 @@
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 import { isCurrencyCode } from '../money/index.js';
-import { anyHost, list, ProviderSettings } from './provider-settings.js';
+import { ContentSettings } from './content-settings.js';
+import { anyHost, flag, list } from './provider-settings.js';
 
 export const DEVELOPMENT_SECRET = 'development-secret-not-for-production';
 export const DEVELOPMENT_SENDER = 'Bursar <no-reply@bursar.example>';
 
-/** Anything but these two words is left as it is, to be refused. */
-const flag = ({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value);
 /** Per cent, 0 to 100, with at most four decimals; more would be cut off without a word. */
 const isPercentage = (value: unknown) =>
   typeof value === 'number' && value >= 0 && value <= 100 && Math.round(value * 10_000) / 10_000 === value;
@@ -19,7 +18,7 @@ const isMaxPrice = (value: unknown) =>
  * Everything the environment decides, validated once at boot. Each field is the variable of the same name;
  * `.env.example` documents them for operators and a test holds the two together.
  */
-export class Settings extends ProviderSettings {
+export class Settings extends ContentSettings {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
