@@ -5,7 +5,8 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { Settings } from './platform/config/index.js';
-import { checkBody, isStatement, LARGEST_STATEMENT, LARGEST_WEBHOOK } from './platform/http/body-check.js';
+import { checkBody, isStatement, LARGEST_STATEMENT, LARGEST_WEBHOOK, parses } from './platform/http/body-check.js';
+import { limitBodyTime } from './platform/http/body-time.js';
 import { serveDocumentation } from './platform/http/openapi.js';
 
 /** How the application is made out of its modules, whoever starts it. */
@@ -31,11 +32,16 @@ export function configureApp(app: INestApplication): void {
   express.use(helmet());
   express.enableCors({
     origin: [new URL(settings.FRONTEND_URL).origin, ...settings.CORS_ORIGINS.map((origin) => new URL(origin).origin)],
-    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'ETag'],
+    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'ETag', 'Content-Range', 'Accept-Ranges'],
+    // The cookie that says whose browser fetches a lecture's file; it proves nothing anywhere else.
+    credentials: true,
   });
   // Longer than load balancers keep a connection, or one is closed under a request that is on its way.
-  Object.assign(express.getHttpServer(), { keepAliveTimeout: 65_000, headersTimeout: 70_000 });
-  express.useBodyParser('json', { limit: LARGEST_WEBHOOK });
+  // How long a body may take is not the same for all of them: `limitBodyTime`.
+  Object.assign(express.getHttpServer(), { keepAliveTimeout: 65_000, headersTimeout: 70_000, requestTimeout: 0 });
+  express.use(limitBodyTime);
+  express.useBodyParser('json', { limit: LARGEST_WEBHOOK, type: parses('application/json') });
+  express.useBodyParser('urlencoded', { extended: true, type: parses('application/x-www-form-urlencoded') });
   express.useBodyParser('raw', { type: isStatement, limit: LARGEST_STATEMENT });
   express.use(checkBody);
   serveDocumentation(app);

@@ -13,6 +13,8 @@ import { OtherPrices } from './catalogue/other-prices.js';
 import { LockOwnCourse } from './catalogue/own-course.js';
 import { PublishCourse } from './catalogue/publish-course.js';
 import { ReadCourses } from './catalogue/read-courses.js';
+import { ContentController } from './content/content.controller.js';
+import { content } from './content/content.providers.js';
 import { courseRules } from './course-rules.js';
 import { CountEnrollment } from './count-enrollment.js';
 import { CurriculumController } from './curriculum/curriculum.controller.js';
@@ -25,7 +27,7 @@ import { CourseTermsController } from './terms/terms.controller.js';
 
 @Module({
   imports: [LedgerModule],
-  controllers: [CoursesController, CurriculumController, CourseTermsController],
+  controllers: [CoursesController, CurriculumController, CourseTermsController, ContentController],
   providers: [
     ReadCourses,
     CoursesRepository,
@@ -45,6 +47,7 @@ import { CourseTermsController } from './terms/terms.controller.js';
     RevokeAccess,
     CountEnrollment,
     FindCourseOnSale,
+    ...content,
     mustHold(courseRules),
   ],
   exports: [GrantAccess, RevokeAccess, CountEnrollment, FindCourseOnSale],

@@ -5,6 +5,7 @@ import type { TestDatabase } from './database.js';
 
 /** The application as its own operating-system process, from the build, so that it can be killed. */
 export interface TestProcess extends Pick<TestApp, 'url' | 'request' | 'get' | 'post'> {
+  readonly pid: number;
   /** kill -9: nothing gets to run any more. */
   kill(): Promise<void>;
   /** SIGTERM, and waits for its end; answers the exit code. */
@@ -35,6 +36,7 @@ export async function startProcess(
   const request = requester(url);
   await ready(url, child);
   return {
+    pid: child.pid!,
     url,
     request,
     get: <T>(path: string, token?: string): Promise<Answer<T>> => request<T>('GET', path, { token }),

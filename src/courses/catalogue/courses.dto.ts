@@ -154,7 +154,7 @@ class InstructorDto {
   profilePicture: string | null;
 }
 
-class LectureDto {
+export class LectureDto {
   @IdOf('lecture', { description: 'Id' })
   id: string;
 
@@ -163,6 +163,18 @@ class LectureDto {
 
   @Whole({ description: 'Place in its module, from 1' })
   position: number;
+
+  @Flag({ description: 'Whether anybody may see it before buying' })
+  isPreview: boolean;
+
+  @Flag({ description: 'Whether it has a file' })
+  hasContent: boolean;
+
+  @Text({ description: 'Media type of its file', nullable: true })
+  mediaType: string | null;
+
+  @Whole({ description: 'Bytes of its file', nullable: true })
+  size: number | null;
 }
 
 class ModuleDto {

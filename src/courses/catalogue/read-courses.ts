@@ -4,14 +4,17 @@ import { Database, Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toPage } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
-import type { CourseDto, CourseListQuery, CourseSummaryDto } from './courses.dto.js';
+import type { CourseDto, CourseListQuery, CourseSummaryDto, LectureDto } from './courses.dto.js';
 import { type CourseRow, CoursesRepository } from './courses.repository.js';
 
 const inOrder = { orderBy: { position: 'asc' } } as const;
 const whole = {
   instructor: { select: { id: true, name: true, profilePicture: true } },
   prices: { orderBy: { currency: 'asc' } },
-  modules: { ...inOrder, include: { lectures: inOrder } },
+  modules: {
+    ...inOrder,
+    include: { lectures: { ...inOrder, include: { content: { select: { mediaType: true, size: true } } } } },
+  },
 } as const;
 
 type Whole = Prisma.CourseGetPayload<{ include: typeof whole }>;
@@ -84,7 +87,18 @@ function toCourse(course: Whole): CourseDto {
     id: module.id,
     title: module.title,
     position: module.position,
-    lectures: module.lectures.map(({ id, title, position }) => ({ id, title, position })),
+    lectures: module.lectures.map(toLecture),
   }));
   return { ...toSummary(course), description: course.description, modules };
+}
+
+function toLecture({
+  id,
+  title,
+  position,
+  isPreview,
+  content,
+}: Whole['modules'][number]['lectures'][number]): LectureDto {
+  const file = { hasContent: content !== null, mediaType: content?.mediaType ?? null };
+  return { id, title, position, isPreview, ...file, size: content && Number(content.size) };
 }

@@ -6,7 +6,7 @@ import { Endpoint } from '../../platform/http/index.js';
 import { CourseDto } from '../catalogue/courses.dto.js';
 import { ReadCourses } from '../catalogue/read-courses.js';
 import { CourseProblems } from '../courses.problems.js';
-import { EditPartDto, NewPartDto } from './curriculum.dto.js';
+import { EditLectureDto, EditPartDto, NewPartDto } from './curriculum.dto.js';
 import { EditLectures } from './edit-lectures.js';
 import { EditModules } from './edit-modules.js';
 
@@ -79,12 +79,12 @@ export class CurriculumController {
   }
 
   @Patch(':moduleId/lectures/:lectureId')
-  @Endpoint({ ...common, summary: 'Rename or move a lecture within its module' })
+  @Endpoint({ ...common, summary: 'Rename a lecture, move it within its module, or make it a preview' })
   async editLecture(
     @Param('id') courseId: string,
     @Param('moduleId') moduleId: string,
     @Param('lectureId') lectureId: string,
-    @Body() body: EditPartDto,
+    @Body() body: EditLectureDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CourseDto> {
     await this.editLectures.edit({ courseId, moduleId, lectureId }, body, principal);

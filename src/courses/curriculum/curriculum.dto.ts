@@ -1,4 +1,4 @@
-import { Text, Whole } from '../../platform/http/index.js';
+import { Flag, Text, Whole } from '../../platform/http/index.js';
 
 export class NewPartDto {
   @Text({ description: 'Title' })
@@ -16,4 +16,9 @@ export class EditPartDto {
     max: 10_000,
   })
   position?: number;
+}
+
+export class EditLectureDto extends EditPartDto {
+  @Flag({ description: 'Whether anybody may see it before buying', optional: true })
+  isPreview?: boolean;
 }

@@ -4,7 +4,7 @@ import { Database, Prisma, Transactional } from '../../platform/database/index.j
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { LockOwnCourse, type OwnCourse } from '../catalogue/own-course.js';
-import type { EditPartDto, NewPartDto } from './curriculum.dto.js';
+import type { EditLectureDto, NewPartDto } from './curriculum.dto.js';
 import { KeepLectures } from './keep-lectures.js';
 import { moved } from './positions.js';
 
@@ -38,11 +38,11 @@ export class EditLectures {
   @Transactional()
   async edit(
     { courseId, moduleId, lectureId }: LecturePath,
-    { title, position }: EditPartDto,
+    { title, position, isPreview }: EditLectureDto,
     principal: Principal,
   ): Promise<void> {
     const { ids } = await this.lock(courseId, moduleId, principal, lectureId);
-    if (title !== undefined) await this.database.client.lecture.update({ where: { id: lectureId }, data: { title } });
+    await this.database.client.lecture.update({ where: { id: lectureId }, data: { title, isPreview } });
     if (position !== undefined) await this.number(moved(ids, lectureId, position));
   }
 

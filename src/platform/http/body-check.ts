@@ -15,15 +15,29 @@ const MAGIC = new Set(['__proto__', 'constructor', 'prototype']);
 /** What the parser itself takes at most; only webhooks may use all of it. */
 export const LARGEST_WEBHOOK = '1mb';
 
+const UPLOADS = /^\/api\/courses\/[^/]+\/modules\/[^/]+\/lectures\/[^/]+\/content\/?$/i;
+
+/** The body is a file, which is streamed to where it is kept: no parser may touch it, whatever it says it is. */
+export function isUpload({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && UPLOADS.test(url?.split('?')[0] ?? '');
+}
+
+/** For the parser of a type: what is not for somebody else. */
+export function parses(mediaType: string): (request: IncomingMessage) => boolean {
+  return (request) => mediaTypeOf(request) === mediaType && !isUpload(request);
+}
+
+function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+}
+
 /** A month of a provider's account, as its portal saves it. */
 export const LARGEST_STATEMENT = '8mb';
 const STATEMENTS = '/api/finance/reconciliation/statements';
 
 /** Files are taken there alone, and as they are. */
-export function isStatement({ url, headers }: IncomingMessage): boolean {
-  return (
-    url?.split('?')[0] === STATEMENTS && headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'text/csv'
-  );
+export function isStatement(request: IncomingMessage): boolean {
+  return request.url?.split('?')[0] === STATEMENTS && mediaTypeOf(request) === 'text/csv';
 }
 
 /**

@@ -7,6 +7,7 @@ export const idPrefixes = {
   course: 'crs',
   module: 'mod',
   lecture: 'lec',
+  storedObject: 'obj',
   quizQuestion: 'qqn',
   accessGrant: 'agr',
   enrollment: 'enr',
