@@ -13,6 +13,8 @@ COPY --from=build --chown=node /bursar/package.json ./
 COPY --from=build --chown=node /bursar/node_modules node_modules
 COPY --from=build --chown=node /bursar/dist dist
 COPY --from=build --chown=node /bursar/prisma prisma
+# Where lectures' files are kept unless there is a bucket.
+RUN install -d -o node .data .data/content
 USER node
 EXPOSE 3001
 HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:3001/api/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
