@@ -10,6 +10,7 @@ import { eventually } from './support/process.js';
 
 /* What an instructor uploads, and everything that is no such thing: then the lecture has what it had. */
 
+const types = 'video/mp4,application/pdf,application/zip,text/plain,text/markdown,application/json';
 let app: TestApp;
 let desk: ContentDesk;
 let directory: string;
@@ -17,7 +18,7 @@ let people: Record<'instructor' | 'stranger' | 'student' | 'admin', Person>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'content-'));
-  app = await startTestApp({ ROLE: 'api', STORAGE_DIR: directory, CONTENT_MAX_MEGABYTES: '1' });
+  app = await startTestApp({ ROLE: 'api', STORAGE_DIR: directory, CONTENT_MAX_MEGABYTES: '1', CONTENT_TYPES: types });
   const [instructor, stranger, student, admin] = await Promise.all([
     person(app, 'INSTRUCTOR'),
     person(app, 'INSTRUCTOR'),
@@ -61,8 +62,8 @@ describe('an upload', () => {
     ['text/markdown', '# Häbari\n'],
     ['text/plain; charset=utf-8', 'BM is how bitmaps begin, and some texts'],
     ['Video/MP4', fileOf('video/mp4', MEGABYTE)],
-    // What a parser of ours would take for itself.
-    ['text/plain', '{"a":1}'],
+    // What a parser of ours would take for itself, and refuse.
+    ['application/json', `{"a":${'['.repeat(200_000)}`],
   ])('may be %s', async (mediaType, file) => {
     const lecture = await desk.lecture();
     expect(await desk.upload(lecture, file, { mediaType })).toMatchObject({
@@ -106,8 +107,8 @@ describe('refused, and nothing has changed:', () => {
 
   it.each([
     ['a type that is not taken', fileOf('video/mp4', 1_000), 'video/quicktime', 415, 'MEDIA_TYPE_NOT_TAKEN'],
-    ['JSON', '{}', 'application/json', 415, 'MEDIA_TYPE_NOT_TAKEN'],
-    ['a form', 'a=1', 'application/x-www-form-urlencoded', 415, 'MEDIA_TYPE_NOT_TAKEN'],
+    ['a page', '<p>', 'text/html', 415, 'MEDIA_TYPE_NOT_TAKEN'],
+    ['a form', 'a'.repeat(200_000), 'application/x-www-form-urlencoded', 415, 'MEDIA_TYPE_NOT_TAKEN'],
     ['a film that is a PDF', fileOf('application/pdf', 1_000), 'video/mp4', 415, 'MEDIA_TYPE_MISMATCH'],
     ['a film that is noise', Buffer.alloc(1_000, 7), 'video/mp4', 415, 'MEDIA_TYPE_MISMATCH'],
     ['a text that is a film', fileOf('video/mp4', 1_000), 'text/plain', 415, 'MEDIA_TYPE_MISMATCH'],
