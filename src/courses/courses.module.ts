@@ -50,6 +50,6 @@ import { CourseTermsController } from './terms/terms.controller.js';
     ...content,
     mustHold(courseRules),
   ],
-  exports: [GrantAccess, RevokeAccess, CountEnrollment, FindCourseOnSale],
+  exports: [GrantAccess, RevokeAccess, CheckPrices, CountEnrollment, FindCourseOnSale],
 })
 export class CoursesModule {}

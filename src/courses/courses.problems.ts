@@ -28,6 +28,11 @@ export const CourseProblems = {
     title: 'A published course keeps at least one lecture; archive it to take it off sale',
   }),
   archived: defineProblem({ code: 'COURSE_ARCHIVED', status: 400, title: 'An archived course cannot be changed' }),
+  capacityBelowPlaces: defineProblem({
+    code: 'CAPACITY_BELOW_PLACES',
+    status: 409,
+    title: 'The capacity cannot be less than the places that are taken or offered',
+  }),
   unknownInstructor: defineProblem({
     code: 'UNKNOWN_INSTRUCTOR',
     status: 400,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/database/index.js';
+import { type CourseAdmission, Database } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { Money } from '../platform/money/index.js';
 
@@ -7,6 +7,7 @@ export interface CourseOnSale {
   id: string;
   title: string;
   isPremium: boolean;
+  admission: CourseAdmission;
   /** The default price. */
   price: Money;
   /** All prices: the default one first, then the others by currency. */
@@ -33,6 +34,7 @@ export class FindCourseOnSale {
       id: course.id,
       title: course.title,
       isPremium: course.isPremium,
+      admission: course.admission,
       price,
       prices: [price, ...course.prices.map(({ currency, amount }) => Money.of(amount, currency))],
       instructorId: course.instructorId,

@@ -1,8 +1,9 @@
 export { AskAbout } from './attempts/ask-about.js';
-export { CreateSession, sessionRefusals } from './checkout/create-session.js';
+export { BeginPurchase } from './checkout/begin-purchase.js';
+export { CreateSession, purchaseRefusals, sessionRefusals } from './checkout/create-session.js';
 export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
-export { CreatedSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
+export { CreatedSessionDto, CreateSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
 export { BookMovement } from './movements/book-movement.js';
 export { CheckMovements } from './movements/check-movements.js';
 export {

@@ -4,6 +4,7 @@ import { LedgerModule, mustHold } from '../ledger/index.js';
 import { AskAbout } from './attempts/ask-about.js';
 import { attempts } from './attempts/attempts.providers.js';
 import { checkout } from './checkout/checkout.providers.js';
+import { BeginPurchase } from './checkout/begin-purchase.js';
 import { CreateSession } from './checkout/create-session.js';
 import { ProcessPayment } from './checkout/process-payment.js';
 import { ReadSession } from './checkout/read-session.js';
@@ -91,6 +92,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     Purchasables,
     PaymentStrategies,
     CreateSession,
+    BeginPurchase,
     ProcessPayment,
     ReadSession,
     RefundPayment,

@@ -3,6 +3,12 @@ import { defineProblem } from '../platform/errors/index.js';
 export const PaymentProblems = {
   courseIsFree: defineProblem({ code: 'COURSE_IS_FREE', status: 400, title: 'Course is free, no payment required' }),
   alreadyEnrolled: defineProblem({ code: 'ALREADY_ENROLLED', status: 400, title: 'Already enrolled in this course' }),
+  invitationNeeded: defineProblem({
+    code: 'INVITATION_NEEDED',
+    status: 403,
+    title: 'This course is by invitation only',
+  }),
+  full: defineProblem({ code: 'COURSE_FULL', status: 409, title: 'There is no place left in this course' }),
   notOnSale: defineProblem({ code: 'NOT_ON_SALE', status: 400, title: 'This is not on sale' }),
   insufficientBalance: defineProblem({
     code: 'INSUFFICIENT_BALANCE',

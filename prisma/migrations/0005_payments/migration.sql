@@ -1,4 +1,7 @@
 -- CreateEnum
+CREATE TYPE "sale_source" AS ENUM ('DIRECT', 'REFERRAL', 'PROMOTION');
+
+-- CreateEnum
 CREATE TYPE "payment_session_status" AS ENUM ('PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELED', 'EXPIRED');
 
 -- CreateEnum
@@ -44,6 +47,7 @@ CREATE TABLE "payment_sessions" (
     "income" JSONB NOT NULL,
     "payees" JSONB NOT NULL DEFAULT '[]',
     "coupon_code" TEXT,
+    "source" "sale_source" NOT NULL DEFAULT 'DIRECT',
     "metadata" JSONB NOT NULL DEFAULT '{}',
     "charged" BOOLEAN NOT NULL DEFAULT false,
     "return_url" TEXT NOT NULL,

@@ -19,7 +19,7 @@ interface PriceList {
   readonly prices: readonly Price[];
 }
 
-interface Flaw extends FieldError {
+export interface PriceFlaw extends FieldError {
   readonly problem: ProblemType;
 }
 
@@ -33,14 +33,7 @@ export class CheckPrices {
    * @throws the first flaw's problem (see CourseProblems), with all flaws in its errors
    */
   execute(list: PriceList, standing: readonly Price[] = []): void {
-    const flaws = [
-      ...mismatch(list),
-      ...this.beyond({ currency: list.currency, amount: list.price }, standing, '#/currency', '#/price'),
-      ...list.prices.flatMap((price, index) => [
-        ...repeated(list, index),
-        ...this.beyond(price, standing, `#/prices/${index}/currency`, `#/prices/${index}/amount`),
-      ]),
-    ];
+    const flaws = this.flaws(list, standing);
     const [first] = flaws;
     if (first) {
       const errors = flaws.map(({ pointer, detail }) => ({ pointer, detail }));
@@ -48,8 +41,20 @@ export class CheckPrices {
     }
   }
 
+  /** For who has more to judge than prices. */
+  flaws(list: PriceList, standing: readonly Price[] = []): PriceFlaw[] {
+    return [
+      ...mismatch(list),
+      ...this.beyond({ currency: list.currency, amount: list.price }, standing, '#/currency', '#/price'),
+      ...list.prices.flatMap((price, index) => [
+        ...repeated(list, index),
+        ...this.beyond(price, standing, `#/prices/${index}/currency`, `#/prices/${index}/amount`),
+      ]),
+    ];
+  }
+
   /** What the settings do not allow. */
-  private beyond({ currency, amount }: Price, standing: readonly Price[], where: string, amountAt: string): Flaw[] {
+  private beyond({ currency, amount }: Price, standing: readonly Price[], where: string, amountAt: string): PriceFlaw[] {
     if (standing.some((old) => old.currency === currency && BigInt(old.amount) === BigInt(amount))) return [];
     if (!this.settings.CURRENCIES.includes(currency)) {
       const detail = `Offered: ${this.settings.CURRENCIES.join(', ')}`;
@@ -61,14 +66,14 @@ export class CheckPrices {
   }
 }
 
-function mismatch({ isPremium, price, prices }: PriceList): Flaw[] {
+function mismatch({ isPremium, price, prices }: PriceList): PriceFlaw[] {
   const problem = CourseProblems.priceMismatch;
   const flaws = isPremium === (BigInt(price) === 0n) ? ['#/price'] : [];
   if (!isPremium && prices.length > 0) flaws.push('#/prices');
   return flaws.map((pointer) => ({ problem, pointer, detail: problem.title }));
 }
 
-function repeated({ currency, prices }: PriceList, index: number): Flaw[] {
+function repeated({ currency, prices }: PriceList, index: number): PriceFlaw[] {
   const own = prices[index]?.currency;
   const isDefault = own === currency;
   if (!isDefault && prices.findIndex((price) => price.currency === own) === index) return [];

@@ -34,8 +34,10 @@ const unsaid = {
   level: 'ALL_LEVELS',
   duration: 0,
   prices: [],
+  admission: 'OPEN',
+  capacity: null,
 } satisfies EditCourseDto;
-const editing = [Problems.notFound, CourseProblems.archived];
+const editing = [Problems.notFound, CourseProblems.archived, CourseProblems.capacityBelowPlaces];
 
 @ApiTags('courses')
 @Controller('courses')

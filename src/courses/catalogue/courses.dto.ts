@@ -1,4 +1,4 @@
-import { CourseLevel, CourseStatus } from '../../platform/database/index.js';
+import { CourseAdmission, CourseLevel, CourseStatus } from '../../platform/database/index.js';
 import {
   Amount,
   Choice,
@@ -61,6 +61,18 @@ class CourseContent {
     max: 200,
   })
   prices?: OtherPriceDto[];
+
+  @Choice(CourseAdmission, { description: 'Who may have a place: anybody, or who was invited', optional: true })
+  admission?: CourseAdmission;
+
+  @Whole({
+    description: 'How many may have a place at once; null for any number',
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 1_000_000,
+  })
+  capacity?: number | null;
 }
 
 export class CreateCourseDto extends CourseContent {
@@ -108,6 +120,18 @@ export class EditCourseDto {
     max: 200,
   })
   prices?: OtherPriceDto[];
+
+  @Choice(CourseAdmission, { description: 'Who may have a place: anybody, or who was invited', optional: true })
+  admission?: CourseAdmission;
+
+  @Whole({
+    description: 'How many may have a place at once; null for any number',
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 1_000_000,
+  })
+  capacity?: number | null;
 }
 
 const SORTS = ['newest', 'price', 'price_desc', 'popular', 'title'] as const;
@@ -254,6 +278,12 @@ export class CourseSummaryDto {
 export class CourseDto extends CourseSummaryDto {
   @Text({ description: 'What it teaches, in full', max: 20_000 })
   description: string;
+
+  @Choice(CourseAdmission, { description: 'Who may have a place: anybody, or who was invited' })
+  admission: CourseAdmission;
+
+  @Whole({ description: 'How many may have a place at once; null for any number', nullable: true })
+  capacity: number | null;
 
   @ListOf(() => ModuleDto, { description: 'Its modules, in order' })
   modules: ModuleDto[];

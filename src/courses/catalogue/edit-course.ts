@@ -3,6 +3,8 @@ import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
+import { EventBus } from '../../platform/events/index.js';
+import { CourseCapacityChanged } from '../courses.events.js';
 import { CourseProblems } from '../courses.problems.js';
 import { CheckPrices } from './check-prices.js';
 import type { EditCourseDto } from './courses.dto.js';
@@ -17,9 +19,11 @@ export class EditCourse {
     private readonly lockOwnCourse: LockOwnCourse,
     private readonly checkPrices: CheckPrices,
     private readonly otherPrices: OtherPrices,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
+  /** @throws CourseProblems archived, capacityBelowPlaces, and what prices are refused for; not found for somebody else's */
   @Transactional()
   async execute(id: string, { prices, ...changes }: EditCourseDto, principal: Principal): Promise<void> {
     const course = await this.lockOwnCourse.execute(id, principal);
@@ -28,6 +32,8 @@ export class EditCourse {
       await this.reprice(course, { isPremium, price, currency, prices });
     }
     await this.database.client.course.update({ where: { id }, data: { ...changes, updatedAt: this.clock.now() } });
+    const { capacity = course.capacity } = changes;
+    if (capacity !== course.capacity) await this.events.publish(new CourseCapacityChanged(id));
   }
 
   /** Prices that are not mentioned stay, except that a course which becomes free loses them. */

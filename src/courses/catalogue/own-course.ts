@@ -10,6 +10,7 @@ export interface OwnCourse {
   isPremium: boolean;
   price: bigint;
   currency: string;
+  capacity: number | null;
 }
 
 /**
@@ -30,7 +31,7 @@ export class LockOwnCourse {
   /** @throws not found for somebody else's course */
   async evenArchived(id: string, principal: Principal): Promise<OwnCourse> {
     const course = await this.database.row<OwnCourse & { instructorId: string }>(Prisma.sql`
-      SELECT id, status, is_premium AS "isPremium", price, currency, instructor_id AS "instructorId"
+      SELECT id, status, is_premium AS "isPremium", price, currency, capacity, instructor_id AS "instructorId"
       FROM courses WHERE id = ${id} FOR UPDATE`);
     if (!course || !mayActFor(principal, course.instructorId)) throw notFound('Course');
     return course;

@@ -89,7 +89,8 @@ function toCourse(course: Whole): CourseDto {
     position: module.position,
     lectures: module.lectures.map(toLecture),
   }));
-  return { ...toSummary(course), description: course.description, modules };
+  const { description, admission, capacity } = course;
+  return { ...toSummary(course), description, admission, capacity, modules };
 }
 
 function toLecture({

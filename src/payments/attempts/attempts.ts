@@ -7,6 +7,7 @@ import {
   type PaymentSessionStatus,
   type PaymentStatus,
   Prisma,
+  type SaleSource,
 } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Money } from '../../platform/money/index.js';
@@ -42,6 +43,7 @@ export interface AttemptRow {
   amount: bigint;
   discountAmount: bigint;
   couponCode: string | null;
+  source: SaleSource;
   taxAmount: bigint;
   taxCountry: string | null;
   income: AccountRef;
@@ -60,6 +62,7 @@ export interface PricedSession {
   /** Taken off by the coupon. */
   readonly discount: Money;
   readonly couponCode: string | null;
+  readonly source: SaleSource;
   readonly tax: Money;
   /** What the provider charges. */
   readonly total: Money;
@@ -114,7 +117,7 @@ const columns = Prisma.sql`
   p.id AS "paymentId", p.provider, p.status AS "paymentStatus", p.provider_reference AS "providerReference",
   p.redirect_url AS "redirectUrl", p.transaction_id AS "transactionId", p.failure_reason AS "failureReason", p.total, p.currency, p.checks, p.method_id AS "methodId", p.phone,
   s.id AS "sessionId", s.status AS "sessionStatus", s.user_id AS "userId", s.item_kind AS "itemKind", s.item_id AS "itemId", s.title, s.charged,
-  s.amount, s.discount_amount AS "discountAmount", s.coupon_code AS "couponCode", s.tax_amount AS "taxAmount", s.tax_country AS "taxCountry", s.income,
+  s.amount, s.discount_amount AS "discountAmount", s.coupon_code AS "couponCode", s.source, s.tax_amount AS "taxAmount", s.tax_country AS "taxCountry", s.income,
   s.payees, s.return_url AS "returnUrl", s.cancel_url AS "cancelUrl",
   p.created_at AS "createdAt", s.expires_at AS "expiresAt"`;
 const attempts = Prisma.sql`SELECT ${columns}, false AS unapplied FROM payments p JOIN payment_sessions s ON s.id = p.session_id`;
@@ -131,11 +134,11 @@ export class Attempts {
     const { amount, discount, tax, total, provider, createdAt, userId } = fresh;
     const row = await this.database.row<AttemptRow>(Prisma.sql`
       WITH s AS (
-        INSERT INTO payment_sessions (id, user_id, item_kind, item_id, title, amount, discount_amount, coupon_code, tax_amount,
+        INSERT INTO payment_sessions (id, user_id, item_kind, item_id, title, amount, discount_amount, coupon_code, source, tax_amount,
           final_amount, currency, tax_rate, tax_country, tax_region, income, payees, metadata, return_url, cancel_url,
           charged, idempotency_key, created_at, expires_at)
         VALUES (${fresh.sessionId}, ${userId}, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title},
-          ${amount.minor}::bigint, ${discount.minor}::bigint, ${fresh.couponCode}, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
+          ${amount.minor}::bigint, ${discount.minor}::bigint, ${fresh.couponCode}, ${fresh.source}::sale_source, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency},
           ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb,
           ${JSON.stringify(fresh.payees)}::jsonb, ${JSON.stringify(fresh.metadata ?? {})}::jsonb, ${fresh.returnUrl}, ${fresh.cancelUrl}, ${fresh.methodId !== undefined || fresh.phone !== undefined},
           ${fresh.idempotencyKey ?? null}, ${createdAt}, ${fresh.expiresAt})

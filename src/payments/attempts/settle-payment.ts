@@ -53,6 +53,8 @@ export class SettlePayment {
       id: attempt.sessionId,
       userId: attempt.userId,
       itemId: attempt.itemId,
+      source: attempt.source,
+      payees: attempt.payees,
       listPrice: money(attempt.amount),
       discount: money(attempt.discountAmount),
       paid: money(attempt.total),

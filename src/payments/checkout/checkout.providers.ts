@@ -1,3 +1,4 @@
+import { BeginPurchase } from './begin-purchase.js';
 import { CancelSession } from './cancel-session.js';
 import { CreateSession } from './create-session.js';
 import { EditMetadata } from './edit-metadata.js';
@@ -10,6 +11,7 @@ import { ReturnAddresses } from './return-addresses.js';
 /** What a purchase costs, and its session. */
 export const checkout = [
   CreateSession,
+  BeginPurchase,
   ProcessPayment,
   PriceSession,
   FitToProvider,

@@ -3,7 +3,13 @@ import { couponRefusals } from '../../coupons/index.js';
 import { LedgerRefusal } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
-import { Database, isUniqueViolation, type PaymentProvider, Transactional } from '../../platform/database/index.js';
+import {
+  Database,
+  isUniqueViolation,
+  type PaymentProvider,
+  type SaleSource,
+  Transactional,
+} from '../../platform/database/index.js';
 import { DomainError, Problems } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
 import { newId } from '../../platform/ids/index.js';
@@ -33,16 +39,19 @@ export const sessionRefusals = [
   Problems.gateway,
 ] as const;
 
-/** Why a purchase of a course or a package cannot begin. */
-export const purchaseRefusals = [
+/** Why somebody cannot have a course, several of them, or a package, whatever it costs. */
+export const itemRefusals = [
   Problems.notFound,
   PaymentProblems.courseIsFree,
   PaymentProblems.alreadyEnrolled,
+  PaymentProblems.invitationNeeded,
+  PaymentProblems.full,
   PaymentProblems.notOnSale,
   PaymentProblems.currencyNotOffered,
-  ...couponRefusals,
-  ...sessionRefusals,
-];
+] as const;
+
+/** Why a purchase of such a thing cannot begin. */
+export const purchaseRefusals = [...itemRefusals, ...couponRefusals, ...sessionRefusals];
 
 export interface NewSession {
   readonly itemKind: string;
@@ -55,6 +64,8 @@ export interface NewSession {
   /** The one to pay in, of those that the thing is sold in; its default unless told. */
   readonly currency?: string;
   readonly couponCode?: string;
+  /** How the buyer came to it: by a promotion, unless told, when there is a coupon. */
+  readonly source?: SaleSource;
   /** Where the buyer says to be; counts for tax only as long as nothing better is known. */
   readonly country?: string;
   readonly region?: string;

@@ -33,20 +33,20 @@ export class InitiateController {
   @Post('payments/initiate')
   @Endpoint({ ...initiating, access: ['STUDENT'], summary: 'Begin to pay for something' })
   initiate(
-    @Body() { courseId, packageId, provider, phoneOrEmail, ...rest }: InitiatePaymentDto,
+    @Body() { provider, phoneOrEmail, ...rest }: InitiatePaymentDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<InitiatedPaymentDto> {
-    const request = { ...rest, ...itemOf({ courseId, packageId }), provider: providers[provider], phone: phoneOrEmail };
+    const request = { ...itemOf(rest), provider: providers[provider], phone: phoneOrEmail };
     return this.begin(request, principal).catch(atPhoneOrEmail);
   }
 
   @Post('finance/payments/initiate')
   @Endpoint({ ...initiating, access: 'signed-in', summary: 'Begin to pay for something, through Paymob unless told' })
   initiateFinance(
-    @Body() { courseId, packageId, provider = 'paymob', ...rest }: InitiateFinancePaymentDto,
+    @Body() { provider = 'paymob', ...rest }: InitiateFinancePaymentDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<InitiatedPaymentDto> {
-    return this.begin({ ...rest, ...itemOf({ courseId, packageId }), provider: providers[provider] }, principal);
+    return this.begin({ ...itemOf(rest), provider: providers[provider] }, principal);
   }
 
   private async begin(request: NewSession, principal: Principal): Promise<InitiatedPaymentDto> {

@@ -1,8 +1,15 @@
 import { DomainError, Problems } from '../../platform/errors/index.js';
 import type { NewSession } from './create-session.js';
+import type { PurchaseDto } from './sessions.dto.js';
 
-/** What a request names to buy: exactly one thing, by the name of its kind. */
-export function itemOf(named: { courseId?: string; packageId?: string }): Pick<NewSession, 'itemKind' | 'itemId'> {
+type Named = Pick<PurchaseDto, 'courseId' | 'packageId' | 'bundleId'>;
+
+/** A request with what it names to buy, exactly one thing by the name of its kind, as payment sessions know it. */
+export function itemOf<Request extends Named>({ courseId, packageId, bundleId, ...rest }: Request) {
+  return { ...rest, ...one({ courseId, packageId, bundleId }) };
+}
+
+function one(named: Named): Pick<NewSession, 'itemKind' | 'itemId'> {
   const [item, another] = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
   if (item && !another) return { itemKind: item[0].replace(/Id$/, ''), itemId: item[1] };
   const detail = `Name one thing to buy: ${Object.keys(named).join(' or ')}`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CouponProblems, ReserveCoupon } from '../../coupons/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { Database, type PaymentProvider } from '../../platform/database/index.js';
+import { Database, type PaymentProvider, type SaleSource } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { PricedSession } from '../attempts/attempts.js';
@@ -18,6 +18,7 @@ interface Request {
   readonly provider: PaymentProvider;
   readonly currency?: string;
   readonly couponCode?: string;
+  readonly source?: SaleSource;
   readonly country?: string;
   readonly region?: string;
 }
@@ -51,6 +52,7 @@ export class PriceSession {
       amount: quote.price,
       discount,
       couponCode: coupon?.code ?? null,
+      source: request.source ?? (coupon ? 'PROMOTION' : 'DIRECT'),
       tax,
       total: this.fitToProvider.execute(provider, total),
       income: quote.income,

@@ -83,6 +83,7 @@ export class ReadSession {
       item: { kind: session.itemKind, id: session.itemId, title: session.title },
       amount: toJsonAmount(session.amount),
       couponCode: session.couponCode,
+      source: session.source,
       discountAmount: toJsonAmount(session.discountAmount),
       taxAmount: toJsonAmount(session.taxAmount),
       taxRate: session.taxRate / 10_000,

@@ -4,8 +4,9 @@ import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { Problems } from '../../platform/errors/index.js';
 import { Endpoint } from '../../platform/http/index.js';
 import { PaymentProblems } from '../payments.problems.js';
+import { BeginPurchase } from './begin-purchase.js';
 import { CancelSession } from './cancel-session.js';
-import { CreateSession, purchaseRefusals } from './create-session.js';
+import { purchaseRefusals } from './create-session.js';
 import { itemOf } from './item-of.js';
 import { EditMetadata } from './edit-metadata.js';
 import { ProcessPayment } from './process-payment.js';
@@ -23,7 +24,7 @@ import {
 @Controller('payments')
 export class SessionsController {
   constructor(
-    private readonly createSession: CreateSession,
+    private readonly beginPurchase: BeginPurchase,
     private readonly processPayment: ProcessPayment,
     private readonly readSession: ReadSession,
     private readonly cancelSession: CancelSession,
@@ -43,10 +44,8 @@ export class SessionsController {
     answers: CreatedSessionDto,
     errors: [...purchaseRefusals, PaymentProblems.insufficientBalance],
   })
-  async create(@Body() body: CreateSessionDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
-    const { courseId, packageId, ...rest } = body;
-    const id = await this.createSession.execute({ ...rest, ...itemOf({ courseId, packageId }) }, principal);
-    return this.created(id, principal);
+  create(@Body() body: CreateSessionDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
+    return this.beginPurchase.execute(body, principal);
   }
 
   @Post('process')
@@ -63,9 +62,9 @@ export class SessionsController {
     errors: purchaseRefusals,
   })
   async process(@Body() body: ProcessPaymentDto, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
-    const { courseId, packageId, paymentMethodId, ...rest } = body;
-    const purchase = { ...rest, ...itemOf({ courseId, packageId }) };
-    return this.created(await this.processPayment.execute(purchase, paymentMethodId, principal), principal);
+    const { paymentMethodId, ...purchase } = body;
+    const id = await this.processPayment.execute(itemOf(purchase), paymentMethodId, principal);
+    return this.beginPurchase.answer(id, principal);
   }
 
   @Get('sessions/stripe/:stripeId')
@@ -126,11 +125,6 @@ export class SessionsController {
   })
   async cancel(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<CreatedSessionDto> {
     await this.cancelSession.execute(id, principal);
-    return this.created(id, principal);
-  }
-
-  private async created(id: string, principal: Principal): Promise<CreatedSessionDto> {
-    const session = await this.readSession.one(id, principal);
-    return { success: true, session, redirectUrl: session.redirectUrl };
+    return this.beginPurchase.answer(id, principal);
   }
 }

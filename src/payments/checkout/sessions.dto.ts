@@ -1,5 +1,5 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
-import { PaymentProvider, PaymentSessionStatus } from '../../platform/database/index.js';
+import { PaymentProvider, PaymentSessionStatus, SaleSource } from '../../platform/database/index.js';
 import {
   Amount,
   Choice,
@@ -51,8 +51,17 @@ export class PurchaseDto {
   @IdOf('classPackage', { description: 'Or the package of class sessions to buy', optional: true })
   packageId?: string;
 
+  @IdOf('bundle', { description: 'Or the bundle of courses, or the learning path', optional: true })
+  bundleId?: string;
+
   @Text({ description: 'A coupon, in any case. One that does not hold refuses the purchase', optional: true, max: 40 })
   couponCode?: string;
+
+  @Choice(SaleSource, {
+    description: 'How the buyer came to it. Unless told, `PROMOTION` with a coupon, else `DIRECT`',
+    optional: true,
+  })
+  source?: SaleSource;
 
   @Currency({
     description:
@@ -123,6 +132,9 @@ export class PaymentSessionDto {
 
   @Text({ description: 'The coupon that was applied', nullable: true })
   couponCode: string | null;
+
+  @Choice(SaleSource, { description: 'How the buyer came to it' })
+  source: SaleSource;
 
   @Amount({ description: 'Taken off by the coupon, minor units' })
   discountAmount: number;

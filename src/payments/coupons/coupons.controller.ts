@@ -4,7 +4,7 @@ import { CouponDto, couponRefusals, FindCoupons } from '../../coupons/index.js';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { Problems } from '../../platform/errors/index.js';
 import { Endpoint, type Page, PageQuery } from '../../platform/http/index.js';
-import { PaymentProblems } from '../payments.problems.js';
+import { itemRefusals } from '../checkout/create-session.js';
 import { CouponValidationDto, ValidateCouponDto } from './coupons.dto.js';
 import { ValidateForItem } from './validate-for-item.js';
 
@@ -26,13 +26,7 @@ export class BuyersCouponsController {
       "By the server's own price; nothing is reserved. A coupon that cannot be used is no error: `isValid` is false, and `code` and " +
       `\`message\` say why.\n\n${reasons.join('\n\n')}`,
     answers: CouponValidationDto,
-    errors: [
-      Problems.notFound,
-      PaymentProblems.courseIsFree,
-      PaymentProblems.alreadyEnrolled,
-      PaymentProblems.notOnSale,
-      PaymentProblems.currencyNotOffered,
-    ],
+    errors: itemRefusals,
   })
   validate(@Body() body: ValidateCouponDto, @CurrentPrincipal() principal: Principal): Promise<CouponValidationDto> {
     return this.validateForItem.execute(body, principal);

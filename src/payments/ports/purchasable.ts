@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountRef } from '../../ledger/index.js';
 import type { Principal } from '../../platform/auth/index.js';
+import type { SaleSource } from '../../platform/database/index.js';
 import type { ProblemType } from '../../platform/errors/index.js';
 import type { Money } from '../../platform/money/index.js';
 
@@ -10,6 +11,8 @@ export interface PayeeShare {
   readonly shareBasisPoints: number;
   /** Their part, by proportion to that of the others: what it costs by itself, in minor units. */
   readonly weight: number;
+  /** What part of the thing that is, where it has several; for the thing itself to know again when it is paid. */
+  readonly itemId?: string;
 }
 
 /** What something costs this buyer now, and who gets what of it. */
@@ -32,6 +35,10 @@ export interface PaidSession {
   readonly id: string;
   readonly userId: string;
   readonly itemId: string;
+  /** How the buyer came to it. */
+  readonly source: SaleSource;
+  /** As they were quoted. */
+  readonly payees: readonly PayeeShare[];
   readonly listPrice: Money;
   readonly discount: Money;
   /** With tax. */
