@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { GrantAccess } from '../courses/index.js';
 import { Clock } from '../platform/clock/index.js';
-import { Database, type EnrollmentType, Prisma, Transactional } from '../platform/database/index.js';
+import {
+  Database,
+  type EnrollmentSource,
+  type EnrollmentType,
+  Prisma,
+  Transactional,
+} from '../platform/database/index.js';
 import { EventBus } from '../platform/events/index.js';
 import { newId } from '../platform/ids/index.js';
 import { Money } from '../platform/money/index.js';
@@ -10,14 +16,16 @@ import { Enrolled } from './enrollments.events.js';
 interface NewEnrollment {
   readonly userId: string;
   readonly courseId: string;
-  readonly type: Extract<EnrollmentType, 'FREE' | 'PAID'>;
+  readonly type: EnrollmentType;
+  readonly source: EnrollmentSource;
   readonly listPrice: Money;
   readonly discount: Money;
   readonly paid: Money;
+  /** What bought it; without one it is free. */
   readonly paymentSessionId?: string;
 }
 
-/** Gives a person a place in a course and opens its content, in the caller's transaction if there is one. */
+/** Gives a person a place in a course and opens its content, in the caller's transaction if there is one. That there is room, the caller knows. */
 @Injectable()
 export class Enroll {
   constructor(
@@ -28,31 +36,24 @@ export class Enroll {
   ) {}
 
   /**
-   * Contends on (user, course): the unique index lets one through, and a place that was lost (cancelled, expired) is taken again.
+   * Contends on (user, course): the unique index lets one through, and a place that was lost (cancelled, expired) or waited for is taken.
    * @returns the enrollment's id; undefined when the person has a live one already
    */
   @Transactional()
-  async execute({
-    userId,
-    courseId,
-    type,
-    listPrice,
-    discount,
-    paid,
-    paymentSessionId,
-  }: NewEnrollment): Promise<string | undefined> {
+  async execute({ userId, courseId, ...terms }: NewEnrollment): Promise<string | undefined> {
+    const { type, source, listPrice, discount, paid, paymentSessionId } = terms;
     const now = this.clock.now();
     const enrolled = await this.database.row<{ id: string }>(Prisma.sql`
-      INSERT INTO enrollments (id, user_id, course_id, type, payment_status, payment_session_id,
+      INSERT INTO enrollments (id, user_id, course_id, type, source, payment_status, payment_session_id,
         amount, amount_paid, discount_applied, currency, paid_at, created_at, updated_at)
-      VALUES (${newId('enrollment')}, ${userId}, ${courseId}, ${type}::enrollment_type,
-        ${type === 'FREE' ? 'FREE' : 'PAID'}::enrollment_payment_status, ${paymentSessionId ?? null},
-        ${listPrice.minor}, ${paid.minor}, ${discount.minor}, ${paid.currency}, ${type === 'FREE' ? null : now}, ${now}, ${now})
+      VALUES (${newId('enrollment')}, ${userId}, ${courseId}, ${type}::enrollment_type, ${source}::enrollment_source,
+        ${paymentSessionId ? 'PAID' : 'FREE'}::enrollment_payment_status, ${paymentSessionId ?? null},
+        ${listPrice.minor}, ${paid.minor}, ${discount.minor}, ${paid.currency}, ${paymentSessionId ? now : null}, ${now}, ${now})
       ON CONFLICT (user_id, course_id) DO UPDATE SET
-        status = 'ACTIVE', type = excluded.type, payment_status = excluded.payment_status,
+        status = 'ACTIVE', type = excluded.type, source = excluded.source, payment_status = excluded.payment_status,
         payment_session_id = excluded.payment_session_id, amount = excluded.amount, amount_paid = excluded.amount_paid,
         discount_applied = excluded.discount_applied, currency = excluded.currency, paid_at = excluded.paid_at,
-        updated_at = excluded.updated_at
+        waiting_since = NULL, offered_until = NULL, updated_at = excluded.updated_at
       WHERE enrollments.status IN ('CANCELLED', 'EXPIRED', 'PENDING')
       RETURNING id`);
     if (!enrolled) return undefined;

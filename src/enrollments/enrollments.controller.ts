@@ -4,17 +4,17 @@ import { PaymentProblems } from '../payments/index.js';
 import { CurrentPrincipal, type Principal } from '../platform/auth/index.js';
 import { Problems } from '../platform/errors/index.js';
 import { Endpoint, type Page, PageQuery } from '../platform/http/index.js';
-import { EnrollFree } from './enroll-free.js';
 import { EnrollDto, EnrollmentDto } from './enrollments.dto.js';
 import { EnrollmentProblems } from './enrollments.problems.js';
 import { ReadEnrollments } from './read-enrollments.js';
+import { RequestPlace } from './request-place.js';
 
 /** The same three operations under both paths that frontends know. */
 @ApiTags('enrollments')
 @Controller(['enrollments', 'payments/enrollments'])
 export class EnrollmentsController {
   constructor(
-    private readonly enrollFree: EnrollFree,
+    private readonly requestPlace: RequestPlace,
     private readonly readEnrollments: ReadEnrollments,
   ) {}
 
@@ -23,14 +23,23 @@ export class EnrollmentsController {
     access: ['STUDENT'],
     status: 201,
     idempotent: true,
-    summary: 'Enroll in a free course',
-    description: 'A premium course is bought through a payment session instead.',
+    summary: 'Enroll in a free course, accept an invitation, or wait for a place',
+    description:
+      'A premium course is bought through a payment session instead; one that is by invitation only, once its invitation is accepted here ' +
+      '(`PENDING`). When a course is full, `waitlist` puts you in its line (`PENDING`, with your `position`): a place that becomes free in a ' +
+      'free course is yours at once, in a premium one it is kept for you to buy until `offeredUntil`. Again is the same place in the line.',
     answers: EnrollmentDto,
-    errors: [Problems.notFound, PaymentProblems.alreadyEnrolled, EnrollmentProblems.paymentRequired],
+    errors: [
+      Problems.notFound,
+      PaymentProblems.alreadyEnrolled,
+      PaymentProblems.invitationNeeded,
+      PaymentProblems.full,
+      EnrollmentProblems.paymentRequired,
+    ],
   })
-  async enroll(@Body() { courseId }: EnrollDto, @CurrentPrincipal() { userId }: Principal): Promise<EnrollmentDto> {
-    await this.enrollFree.execute(userId, courseId);
-    return this.readEnrollments.inCourse(userId, courseId);
+  async enroll(@Body() body: EnrollDto, @CurrentPrincipal() { userId }: Principal): Promise<EnrollmentDto> {
+    await this.requestPlace.execute(userId, body);
+    return this.readEnrollments.inCourse(userId, body.courseId);
   }
 
   @Get()

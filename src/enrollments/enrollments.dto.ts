@@ -3,12 +3,33 @@ import {
   EnrollmentSource,
   EnrollmentStatus,
   EnrollmentType,
+  SaleSource,
 } from '../platform/database/index.js';
-import { Amount, Choice, Currency, IdOf, Moment, Nested, Text, WebAddress, Whole } from '../platform/http/index.js';
+import {
+  Amount,
+  Choice,
+  Currency,
+  Flag,
+  IdOf,
+  Moment,
+  Nested,
+  Text,
+  WebAddress,
+  Whole,
+} from '../platform/http/index.js';
 
 export class EnrollDto {
-  @IdOf('course', { description: 'A published, free course' })
+  @IdOf('course', { description: 'A published course: a free one, one that you are invited to, or one to wait for' })
   courseId: string;
+
+  @Text({ description: 'The code of an invitation, for a course that is by invitation only', optional: true, max: 100 })
+  invitation?: string;
+
+  @Flag({ description: 'Whether to wait for a place when there is none', optional: true })
+  waitlist?: boolean;
+
+  @Choice(SaleSource, { description: 'How you came to it; `DIRECT` unless told otherwise', optional: true })
+  source?: SaleSource;
 }
 
 class EnrolledCourseDto {
@@ -58,6 +79,15 @@ export class EnrollmentDto {
 
   @Whole({ description: 'Completed, in per cent, 0 to 100', max: 100 })
   progress: number;
+
+  @Moment({ description: 'Since when it waits for a place', nullable: true })
+  waitingSince: Date | null;
+
+  @Whole({ description: 'Place in the line of those who wait, from 1', nullable: true })
+  position: number | null;
+
+  @Moment({ description: 'Until when a place is kept for it to be bought', nullable: true })
+  offeredUntil: Date | null;
 
   @Moment({ description: 'Paid at', nullable: true })
   paidAt: Date | null;

@@ -7,7 +7,7 @@ export class Enrolled {
   ) {}
 }
 
-/** A place was taken away: its money went back. */
+/** A place was taken away, or given up. */
 export class EnrollmentRevoked {
   constructor(
     readonly enrollmentId: string,
@@ -22,5 +22,21 @@ export class EnrollmentRestored {
     readonly enrollmentId: string,
     readonly userId: string,
     readonly courseId: string,
+  ) {}
+}
+
+/** Somebody came to wait for a place in a course, or one is free that nobody had: there may be one to give to who waits longest. */
+export class WaitlistChanged {
+  constructor(readonly courseId: string) {}
+}
+
+/** A place became free for somebody who waited: they have it, or may buy it for a while. */
+export class PlaceOffered {
+  constructor(
+    readonly enrollmentId: string,
+    readonly userId: string,
+    readonly courseId: string,
+    /** When, so that each time is told once. */
+    readonly offeredAt: string,
   ) {}
 }

@@ -2,27 +2,38 @@ import { Module } from '@nestjs/common';
 import { CoursesModule } from '../courses/index.js';
 import { LedgerModule, mustHold } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
+import { bundleRules } from './bundles/bundle-rules.js';
+import { BundlesController } from './bundles/bundles.controller.js';
+import { bundles } from './bundles/bundles.providers.js';
 import { CancelEnrollment } from './cancel-enrollment.js';
 import { CountEnrollments } from './count-enrollments.js';
 import { Enroll } from './enroll.js';
 import { enrollmentRules } from './enrollment-rules.js';
-import { EnrollFree } from './enroll-free.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { invitations } from './invitations/invitations.providers.js';
+import { PurchaseController } from './purchase.controller.js';
 import { ReadEnrollments } from './read-enrollments.js';
+import { RequestPlace } from './request-place.js';
 import { SellCourse } from './sell-course.js';
+import { waitlist } from './waitlist/waitlist.providers.js';
 
 @Module({
   imports: [CoursesModule, LedgerModule, PaymentsModule],
-  controllers: [EnrollmentsController],
+  controllers: [EnrollmentsController, InvitationsController, BundlesController, PurchaseController],
   providers: [
     Enroll,
-    EnrollFree,
+    RequestPlace,
     MoveBoughtPlace,
     SellCourse,
     CountEnrollments,
     ReadEnrollments,
     CancelEnrollment,
+    ...invitations,
+    ...waitlist,
+    ...bundles,
+    mustHold(bundleRules),
     mustHold(enrollmentRules),
   ],
   exports: [ReadEnrollments, CancelEnrollment],

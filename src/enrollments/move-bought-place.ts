@@ -4,17 +4,23 @@ import type { SoldItem } from '../payments/index.js';
 import { Clock } from '../platform/clock/index.js';
 import { Database, type EnrollmentStatus, Prisma } from '../platform/database/index.js';
 import { EventBus } from '../platform/events/index.js';
-import { EnrollmentRestored, EnrollmentRevoked } from './enrollments.events.js';
+import { EnrollmentRestored, EnrollmentRevoked, WaitlistChanged } from './enrollments.events.js';
 
 interface Place {
   id: string;
   userId: string;
   courseId: string;
-  status: EnrollmentStatus;
+  before: EnrollmentStatus;
+  now: EnrollmentStatus;
 }
 
+const { sql } = Prisma;
+/** A place in a course with a capacity that was free for others meanwhile. */
+const waits = sql`e.status IN ('CANCELLED', 'EXPIRED', 'PENDING') AND e.offered_until IS NULL AND before.capacity IS NOT NULL`;
+const opened = sql`CASE WHEN e.progress >= 100 THEN 'COMPLETED' ELSE 'ACTIVE' END`;
+
 /**
- * Moves a bought place with its money. Only the place that this session bought: one bought again since, or had otherwise, is another's.
+ * Moves bought places with their money. Only those that this session bought: one bought again since, or had otherwise, is another's.
  * Progress stays, so that what is given back goes on where it was.
  */
 @Injectable()
@@ -29,58 +35,65 @@ export class MoveBoughtPlace {
 
   /** Closed while a dispute is open. */
   async suspend(sold: SoldItem): Promise<void> {
-    const place = await this.move(
-      sold,
-      Prisma.sql`status = 'SUSPENDED'`,
-      Prisma.sql`e.status IN ('ACTIVE', 'COMPLETED')`,
-    );
-    if (place) await this.revokeAccess.execute('ENROLLMENT', place.id);
+    const places = await this.move(sold, sql`status = 'SUSPENDED'`, sql`e.status IN ('ACTIVE', 'COMPLETED')`);
+    for (const { id } of places) await this.revokeAccess.execute('ENROLLMENT', id);
   }
 
-  /** Open again: the dispute was won, or the refund failed. */
+  /**
+   * Open again: the dispute was won, or the refund failed. A place that others could have had since is the next that is free: whose it was had
+   * it before all who wait.
+   */
   async restore(sold: SoldItem): Promise<void> {
-    const place = await this.move(
+    const places = await this.move(
       sold,
-      Prisma.sql`status = CASE WHEN e.progress >= 100 THEN 'COMPLETED' ELSE 'ACTIVE' END::enrollment_status, payment_status = 'PAID'`,
-      Prisma.sql`(e.status = 'SUSPENDED' OR e.payment_status = 'REFUNDED')`,
+      sql`payment_status = 'PAID', offered_until = NULL, waiting_since = CASE WHEN ${waits} THEN e.created_at END,
+        status = CASE WHEN ${waits} THEN 'PENDING' ELSE ${opened} END::enrollment_status`,
+      sql`(e.status = 'SUSPENDED' OR e.payment_status = 'REFUNDED' OR e.status = 'PENDING' AND e.payment_status <> 'PAID')`,
     );
-    if (!place) return;
-    const { id, userId, courseId } = place;
-    await this.grantAccess.execute({ userId, courseId, source: 'ENROLLMENT', sourceId: id });
-    if (place.status === 'CANCELLED') await this.events.publish(new EnrollmentRestored(id, userId, courseId));
+    for (const { id, userId, courseId, before, now } of places) {
+      if (now === 'PENDING') {
+        await this.events.publish(new WaitlistChanged(courseId));
+        continue;
+      }
+      await this.grantAccess.execute({ userId, courseId, source: 'ENROLLMENT', sourceId: id });
+      if (before === 'CANCELLED' || before === 'EXPIRED' || before === 'PENDING')
+        await this.events.publish(new EnrollmentRestored(id, userId, courseId));
+    }
   }
 
   /** Taken away, or left open where the course says that a refunded buyer keeps it. */
   async revoke(sold: SoldItem): Promise<void> {
-    const place = await this.move(
+    const places = await this.move(
       sold,
-      Prisma.sql`payment_status = 'REFUNDED', status = CASE
-        WHEN NOT c.keep_access_on_refund THEN 'CANCELLED' WHEN e.status <> 'SUSPENDED' THEN e.status
-        WHEN e.progress >= 100 THEN 'COMPLETED' ELSE 'ACTIVE' END::enrollment_status`,
+      sql`payment_status = 'REFUNDED', waiting_since = NULL, status = CASE
+        WHEN NOT before.keep_access_on_refund OR e.status = 'PENDING' THEN 'CANCELLED'
+        WHEN e.status <> 'SUSPENDED' THEN e.status::text ELSE ${opened} END::enrollment_status`,
       // Also one that is kept though refunded, when the dispute that closed it is over.
-      Prisma.sql`(e.payment_status = 'PAID' OR e.status = 'SUSPENDED')`,
+      sql`(e.payment_status = 'PAID' OR e.status = 'SUSPENDED')`,
     );
-    if (!place) return;
-    const { id, userId, courseId } = place;
-    const now = await this.database.client.enrollment.findUniqueOrThrow({ where: { id }, select: { status: true } });
-    if (now.status !== 'CANCELLED') {
-      await this.grantAccess.execute({ userId, courseId, source: 'ENROLLMENT', sourceId: id });
-      return;
+    for (const { id, userId, courseId, before, now } of places) {
+      if (now !== 'CANCELLED') {
+        await this.grantAccess.execute({ userId, courseId, source: 'ENROLLMENT', sourceId: id });
+        continue;
+      }
+      await this.revokeAccess.execute('ENROLLMENT', id);
+      // Its owner may have given it up before, or only waited for it again.
+      if (before !== 'CANCELLED' && before !== 'PENDING')
+        await this.events.publish(new EnrollmentRevoked(id, userId, courseId));
     }
-    await this.revokeAccess.execute('ENROLLMENT', id);
-    // Its owner may have given it up before.
-    if (place.status !== 'CANCELLED') await this.events.publish(new EnrollmentRevoked(id, userId, courseId));
   }
 
-  /** @returns the place as it was before */
-  private move({ sessionId }: SoldItem, to: Prisma.Sql, from: Prisma.Sql): Promise<Place | undefined> {
-    return this.database.row<Place>(Prisma.sql`
+  /** The courses' rows are only kept from being given a capacity meanwhile. In the order of their ids, as whoever takes places. */
+  private move({ sessionId }: SoldItem, to: Prisma.Sql, from: Prisma.Sql): Promise<Place[]> {
+    return this.database.rows<Place>(sql`
       WITH before AS (
-        SELECT id, status FROM enrollments WHERE payment_session_id = ${sessionId} FOR UPDATE
+        SELECT e.id, e.status, c.capacity, c.keep_access_on_refund
+        FROM enrollments e JOIN courses c ON c.id = e.course_id
+        WHERE e.payment_session_id = ${sessionId} ORDER BY e.course_id FOR UPDATE OF e FOR KEY SHARE OF c
       )
       UPDATE enrollments e SET ${to}, updated_at = ${this.clock.now()}
-      FROM courses c, before
-      WHERE e.id = before.id AND c.id = e.course_id AND ${from}
-      RETURNING e.id, e.user_id AS "userId", e.course_id AS "courseId", before.status`);
+      FROM before
+      WHERE e.id = before.id AND ${from}
+      RETURNING e.id, e.user_id AS "userId", e.course_id AS "courseId", before.status AS before, e.status AS now`);
   }
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { mayActFor, type Principal } from '../platform/auth/index.js';
-import { Database, type Prisma } from '../platform/database/index.js';
+import { Database, Prisma } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { type Page, type PageQuery, toPage, window } from '../platform/http/index.js';
 import { toJsonAmount } from '../platform/money/index.js';
 import type { EnrollmentDto } from './enrollments.dto.js';
 
 const include = { course: { select: { id: true, title: true, thumbnail: true } } } as const;
+
+type Row = Prisma.EnrollmentGetPayload<{ include: typeof include }>;
 
 /** A person's own enrollments in courses. */
 @Injectable()
@@ -25,7 +27,7 @@ export class ReadEnrollments {
       }),
       this.database.client.enrollment.count({ where }),
     ]);
-    return toPage(enrollments.map(toEnrollment), total, query);
+    return toPage(await this.toEnrollments(enrollments), total, query);
   }
 
   /** @throws not found for somebody else's */
@@ -36,7 +38,7 @@ export class ReadEnrollments {
       relationLoadStrategy: 'join',
     });
     if (!enrollment || !mayActFor(principal, enrollment.userId)) throw notFound('Enrollment');
-    return toEnrollment(enrollment);
+    return this.toEnrollment(enrollment);
   }
 
   /** @throws not found when the person is not enrolled */
@@ -47,11 +49,31 @@ export class ReadEnrollments {
       relationLoadStrategy: 'join',
     });
     if (!enrollment) throw notFound('Enrollment');
-    return toEnrollment(enrollment);
+    return this.toEnrollment(enrollment);
+  }
+
+  private async toEnrollment(row: Row): Promise<EnrollmentDto> {
+    const [enrollment] = await this.toEnrollments([row]);
+    return enrollment!;
+  }
+
+  /** Where they wait is counted only for those who do. */
+  private async toEnrollments(rows: readonly Row[]): Promise<EnrollmentDto[]> {
+    const waiting = rows.filter(({ waitingSince }) => waitingSince !== null).map(({ id }) => id);
+    const lines = waiting.length === 0 ? [] : await this.positions(waiting);
+    return rows.map((row) => toEnrollment(row, lines.find(({ id }) => id === row.id)?.position ?? null));
+  }
+
+  private positions(ids: readonly string[]): Promise<{ id: string; position: number }[]> {
+    return this.database.rows(Prisma.sql`
+      SELECT e.id, (
+        SELECT count(*)::int FROM enrollments w WHERE w.course_id = e.course_id AND w.status = 'PENDING' AND w.waiting_since IS NOT NULL
+          AND (w.waiting_since, w.id) <= (e.waiting_since, e.id)) AS position
+      FROM enrollments e WHERE e.id = ANY (${ids}::text[]) AND e.waiting_since IS NOT NULL`);
   }
 }
 
-function toEnrollment(enrollment: Prisma.EnrollmentGetPayload<{ include: typeof include }>): EnrollmentDto {
+function toEnrollment(enrollment: Row, position: number | null): EnrollmentDto {
   const { id, course, status, type, source, paymentStatus, paymentSessionId, currency, progress, paidAt, createdAt } =
     enrollment;
   return {
@@ -67,6 +89,9 @@ function toEnrollment(enrollment: Prisma.EnrollmentGetPayload<{ include: typeof 
     discountApplied: toJsonAmount(enrollment.discountApplied),
     currency,
     progress,
+    waitingSince: enrollment.waitingSince,
+    position,
+    offeredUntil: enrollment.offeredUntil,
     paidAt,
     createdAt,
   };

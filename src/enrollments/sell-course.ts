@@ -11,11 +11,12 @@ import {
 } from '../payments/index.js';
 import { accounts } from '../ledger/index.js';
 import type { Principal } from '../platform/auth/index.js';
-import { Database } from '../platform/database/index.js';
+import { Clock } from '../platform/clock/index.js';
 import { DomainError } from '../platform/errors/index.js';
-import type { Money } from '../platform/money/index.js';
 import { Enroll } from './enroll.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
+import { priceIn } from './price-in.js';
+import { CoursePlaces, hasPlace, hasRoom, roomAt } from './waitlist/course-places.js';
 
 /** Courses as something to buy: what they cost, who shares in it, and how the buyer gets in. */
 @Injectable()
@@ -23,11 +24,12 @@ export class SellCourse implements Purchasable, OnModuleInit {
   readonly kind = 'course';
 
   constructor(
-    private readonly database: Database,
     private readonly findCourse: FindCourseOnSale,
+    private readonly places: CoursePlaces,
     private readonly enroll: Enroll,
     private readonly place: MoveBoughtPlace,
     private readonly purchasables: Purchasables,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -37,12 +39,8 @@ export class SellCourse implements Purchasable, OnModuleInit {
   async quote(courseId: string, buyer: Principal, currency?: string): Promise<Quote> {
     const course = await this.findCourse.execute(courseId);
     if (!course.isPremium) throw new DomainError(PaymentProblems.courseIsFree);
-    const price = priceIn(course, currency);
-    const live = await this.database.client.enrollment.findFirst({
-      where: { userId: buyer.userId, courseId, status: { notIn: ['CANCELLED', 'EXPIRED', 'PENDING'] } },
-      select: { id: true },
-    });
-    if (live) throw new DomainError(PaymentProblems.alreadyEnrolled);
+    const price = priceIn(course.prices, currency);
+    await this.checkPlace(course, buyer);
     return {
       title: course.title,
       price,
@@ -52,15 +50,25 @@ export class SellCourse implements Purchasable, OnModuleInit {
     };
   }
 
-  async fulfil({ id, userId, itemId, listPrice, discount, paid }: PaidSession): Promise<Fulfilment> {
+  /** Nothing is kept for the buyer: whoever pays first has the place. */
+  private async checkPlace({ id, admission }: CourseOnSale, { userId }: Principal): Promise<void> {
+    const [standing] = await this.places.standings(userId, [id]);
+    if (!standing) return;
+    if (hasPlace(standing)) throw new DomainError(PaymentProblems.alreadyEnrolled);
+    // Who was invited has an enrollment that waits for this.
+    if (admission === 'INVITATION_ONLY' && standing.status !== 'PENDING')
+      throw new DomainError(PaymentProblems.invitationNeeded);
+    if (!roomAt(this.clock.now(), standing)) throw new DomainError(PaymentProblems.full);
+  }
+
+  async fulfil(session: PaidSession): Promise<Fulfilment> {
+    const { id, userId, itemId, ...terms } = session;
+    const [standing] = await this.places.lockedStandings(userId, [itemId]);
+    if (standing && !hasPlace(standing) && !hasRoom(standing))
+      return { fulfilled: false, reason: PaymentProblems.full };
     const enrollmentId = await this.enroll.execute({
-      userId,
-      courseId: itemId,
-      type: 'PAID',
-      listPrice,
-      discount,
-      paid,
-      paymentSessionId: id,
+      ...{ userId, courseId: itemId, type: 'PAID', paymentSessionId: id },
+      ...terms,
     });
     return enrollmentId ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled };
   }
@@ -76,13 +84,4 @@ export class SellCourse implements Purchasable, OnModuleInit {
   revoke(sold: SoldItem): Promise<void> {
     return this.place.revoke(sold);
   }
-}
-
-/** @throws PaymentProblems.currencyNotOffered */
-function priceIn({ price, prices }: CourseOnSale, currency?: string): Money {
-  if (currency === undefined) return price;
-  const named = prices.find((one) => one.currency === currency);
-  if (named) return named;
-  const offered = prices.map((one) => one.currency).join(', ');
-  throw new DomainError(PaymentProblems.currencyNotOffered, `Sold in: ${offered}`);
 }

@@ -220,6 +220,13 @@ ALTER TABLE "reviews" ADD CONSTRAINT "reviews_rating" CHECK ("rating" BETWEEN 1 
 ALTER TABLE "bundles" ADD CONSTRAINT "bundles_price" CHECK ("price" > 0);
 ALTER TABLE "bundle_prices" ADD CONSTRAINT "bundle_prices_amount" CHECK ("amount" > 0);
 
+-- Nobody waits for a place, or is offered one, who has it; and who is offered one waits no longer.
+ALTER TABLE "enrollments" ADD CONSTRAINT "enrollments_waiting" CHECK (
+    CASE WHEN "status" = 'PENDING' THEN num_nonnulls("waiting_since", "offered_until") <= 1 ELSE num_nonnulls("waiting_since", "offered_until") = 0 END);
+-- An invitation is accepted or withdrawn, once.
+ALTER TABLE "course_invitations" ADD CONSTRAINT "course_invitations_end" CHECK (
+    ("accepted_by" IS NULL) = ("accepted_at" IS NULL) AND num_nonnulls("accepted_at", "withdrawn_at") <= 1);
+
 -- Who waits for a place, in order, and whose time to take it is over.
 CREATE INDEX "enrollments_waiting_idx" ON "enrollments"("course_id", "waiting_since", "id") WHERE "status" = 'PENDING' AND "waiting_since" IS NOT NULL;
 CREATE INDEX "enrollments_offered_until_idx" ON "enrollments"("offered_until") WHERE "offered_until" IS NOT NULL;

@@ -119,6 +119,7 @@ Refund: ${id}
   it.each([
     ['PAID_TWICE', 'it had already been paid'],
     ['AMOUNT_MISMATCH', 'the amount that came is not the amount that was asked for'],
+    ['COURSE_FULL', 'there was no place left in it when the payment came'],
     ['ALREADY_ENROLLED', 'you already have this course'],
     ['SOMETHING_NEW', 'what it was for could no longer be given'],
   ])('to come, of money that fits nothing: %s', async (reason, words) => {

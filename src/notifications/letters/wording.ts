@@ -76,6 +76,7 @@ const misfits: Record<string, string> = {
   AMOUNT_MISMATCH: 'the amount that came is not the amount that was asked for',
   PAID_TWICE: 'it had already been paid',
   OTHER_CHECKOUT: 'it came by a checkout that does not belong to this purchase',
+  COURSE_FULL: 'there was no place left in it when the payment came',
   ALREADY_ENROLLED: 'you already have this course',
 };
 

@@ -6,6 +6,7 @@ const words: Readonly<Record<string, string>> = {
   expired: 'Nobody paid in time',
   never_started: 'The payment could not be started; try again',
   AMOUNT_MISMATCH: 'Another amount was paid than was asked for; it goes back',
+  COURSE_FULL: 'There is no place left; the money goes back',
   ALREADY_ENROLLED: 'This was bought already; the money goes back',
 };
 

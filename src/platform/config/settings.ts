@@ -136,6 +136,13 @@ export class Settings extends ContentSettings {
   @Max(365)
   EARNINGS_HOLD_DAYS = 14;
 
+  /** How long a place that became free in a premium course is kept for whoever waited for it, in hours. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  WAITLIST_OFFER_HOURS = 48;
+
   /** The least that is paid out at once, in whole units of a currency, such as `USD:50,KES:1000`; the least that is possible where nothing is said. */
   @Transform(list)
   @ValidateBy(

@@ -2,6 +2,7 @@ import type { Type as Class } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   IsArray,
   IsBoolean,
   IsEmail,
@@ -167,6 +168,20 @@ export function IdOf(entity: EntityName, options: FieldOptions): PropertyDecorat
     { type: String, maxLength: 64 },
     IsString(),
     MaxLength(64),
+  );
+}
+
+/** Ids of one kind of entity. */
+export function IdsOf(entity: EntityName, options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
+  const { min = 0, max, ...rest } = options;
+  return field(
+    { example: [`${idPrefixes[entity]}_01k9z3yq2ee6s8dt2v8r4gqv7m`], ...rest },
+    { type: 'array', minItems: min, maxItems: max, items: { type: 'string', maxLength: 64 } },
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    IsString({ each: true }),
+    MaxLength(64, { each: true }),
   );
 }
 
