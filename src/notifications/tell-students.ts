@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PlaceOffered } from '../enrollments/index.js';
 import { AfterCommit } from '../platform/events/index.js';
 import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
 import { RecordEmails } from './emails/record-emails.js';
@@ -11,7 +12,7 @@ const lost: Partial<Record<string, LetterName>> = {
   OVERLAPS: 'session-rescheduled',
 };
 
-/** What students hear of their class sessions. */
+/** What students hear of their class sessions, and of the courses that they wait for. */
 @Injectable()
 export class TellStudents {
   constructor(private readonly recordEmails: RecordEmails) {}
@@ -25,6 +26,18 @@ export class TellStudents {
   @AfterCommit(WaitlistPromoted, 'notifications.waitlist-promoted')
   async onPromoted({ entryId, studentId }: WaitlistPromoted): Promise<void> {
     await this.recordEmails.execute({ letter: 'waitlist-promoted', objectId: entryId, recipients: [studentId] });
+  }
+
+  /** Each time: who did not take it may wait again. */
+  @AfterCommit(PlaceOffered, 'notifications.course-place-free')
+  async onPlaceOffered({ enrollmentId, userId, offeredAt }: PlaceOffered): Promise<void> {
+    const once = `${enrollmentId}:${offeredAt}`;
+    await this.recordEmails.execute({
+      letter: 'course-place-free',
+      objectId: enrollmentId,
+      once,
+      recipients: [userId],
+    });
   }
 
   /** Each time that they are passed over. */

@@ -1,3 +1,4 @@
+import { coursePlaceFree } from './course-place-free.js';
 import { disputeClosed, disputeOpened } from './dispute.js';
 import type { Letter } from './letter.js';
 import { sessionCancelled, sessionRescheduled } from './lost-seat.js';
@@ -21,6 +22,7 @@ export const letters = {
   'payout-waiting': payoutWaiting,
   'session-cancelled': sessionCancelled,
   'session-rescheduled': sessionRescheduled,
+  'course-place-free': coursePlaceFree,
   'waitlist-promoted': waitlistPromoted,
   'waitlist-skipped': waitlistSkipped,
 } satisfies Record<string, Letter>;
