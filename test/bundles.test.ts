@@ -65,7 +65,7 @@ describe('a bundle of two instructors', () => {
       { ...terms, amount: 3200, discount: 320, amountPaid: 3428 },
     ]);
 
-    expect(await desk.moved(() => desk.refunded(sale, { amount: 1000 }))).toEqual({
+    expect(await desk.moved(() => desk.giveBack(sale, { amount: 1000 }))).toEqual({
       'asset:provider:stripe USD': -1000,
       'liability:tax:de USD': -160,
       'liability:earnings-pending:instructor USD': -353,
@@ -74,7 +74,7 @@ describe('a bundle of two instructors', () => {
     });
     expect(await desk.held(sale, both())).toEqual(theirs);
 
-    await desk.refunded(sale);
+    await desk.giveBack(sale);
     await desk.quiet();
     expect(await desk.movedSince(before)).toEqual({
       'asset:provider:stripe USD': -fee,
@@ -99,10 +99,10 @@ describe('a bundle of two instructors', () => {
       body: { code: 'ALREADY_ENROLLED' },
     });
 
-    await desk.refunded(sale);
+    await desk.giveBack(sale);
     expect(await desk.held(sale, both())).toEqual(['CANCELLED closed own', 'ACTIVE open of another']);
     const again = await desk.bought({ bundleId: bundle.id }, buyer);
-    await desk.refunded(owned);
+    await desk.giveBack(owned);
     expect(await desk.held(again, both())).toEqual(['ACTIVE open own', 'CANCELLED closed of another']);
   });
 
@@ -126,7 +126,7 @@ describe('a bundle of two instructors', () => {
     const { id } = expectStatus(200, await school.get<{ id: string }>(path, sale.buyer.token));
     expectStatus(200, await school.post(`/enrollments/${id}/cancel`, {}, sale.buyer.token));
     await desk.bought({ courseId: first.id }, sale.buyer);
-    await desk.refunded(sale);
+    await desk.giveBack(sale);
     expect(await desk.held(sale, both())).toEqual(['ACTIVE open of another', 'CANCELLED closed own']);
   });
 });
@@ -165,7 +165,7 @@ describe('what was begun', () => {
   it('does not give for a part of the price what was refunded since', async () => {
     const owned = await desk.bought({ courseId: second.id });
     const sale = await desk.order({ bundleId: bundle.id }, owned.buyer);
-    await desk.refunded(owned);
+    await desk.giveBack(owned);
     desk.pay(sale);
     await desk.quiet();
     expect(await desk.held(sale, both())).toEqual(['ACTIVE open own', 'CANCELLED closed of another']);
@@ -176,7 +176,7 @@ describe('what was begun', () => {
     await school.sql(`UPDATE payment_sessions SET status = 'EXPIRED' WHERE id = $1`, [sale.sessionId]);
     desk.pay(sale);
     await desk.quiet();
-    for (const event of school.sandbox.stripe.events().slice(-3)) school.sandbox.stripe.resend(event.id);
+    for (const event of school.sandbox.stripe.events().slice(-3)) await school.sandbox.stripe.redeliver(event.id);
     await desk.quiet();
     expect(await desk.held(sale, both())).toEqual(theirs);
     expect(await school.entriesAbout(sale.paymentId)).toEqual(['bundle.sold']);

@@ -8,6 +8,7 @@ import {
   RefundFailed,
   RefundSettled,
 } from '../payments/index.js';
+import { PlaceOffered } from '../enrollments/index.js';
 import { Database, inTransaction, type Prisma, type Role } from '../platform/database/index.js';
 import { EventBus } from '../platform/events/index.js';
 import { newId } from '../platform/ids/index.js';
@@ -129,6 +130,12 @@ describe('the student is told', () => {
       `session-cancelled bkg_SESSION_MISSED ${buyer}`,
       `session-rescheduled bkg_OVERLAPS ${buyer}`,
     ]);
+  });
+
+  it('of a place in a course that they waited for, each time that there is one', async () => {
+    const offered = (minute: number) => new PlaceOffered('enr_1', buyer, 'crs_1', `2026-11-23T10:0${minute}:00.000Z`);
+    await tell(offered(1), offered(1), offered(2));
+    expect(await told()).toEqual([`course-place-free enr_1 ${buyer}`, `course-place-free enr_1 ${buyer}`]);
   });
 
   it('of a seat out of the waitlist once, and of each one that was passed on', async () => {

@@ -59,6 +59,12 @@ export class BundleDesk extends Desk {
     return sale;
   }
 
+  /** All that is left of a payment goes back, or so much, and has come. */
+  async giveBack(sale: Sale, terms: { amount?: number } = {}): Promise<void> {
+    expectStatus(200, await this.refund(sale, terms));
+    await this.quiet();
+  }
+
   /** Of the session that a purchase is: status, why it failed, list price. */
   async session({ sessionId }: Sale): Promise<{ status: string; reason: string | null; amount: number }> {
     const [row] = await this.at.sql<{ status: string; reason: string | null; amount: number }>(
