@@ -45,7 +45,12 @@ describe('by invitation only', () => {
     for (const fields of [{}, { invitation: 'made up' }, { invitation: (await invite(premium)).code }])
       expect(await enter(free, fields)).toMatchObject(refusal);
     const place = expectStatus(201, await enter(free, { invitation: code, source: 'REFERRAL' }));
-    expect(place).toMatchObject({ status: 'ACTIVE', type: 'INVITATION_ONLY', source: 'REFERRAL', paymentStatus: 'FREE' });
+    expect(place).toMatchObject({
+      status: 'ACTIVE',
+      type: 'INVITATION_ONLY',
+      source: 'REFERRAL',
+      paymentStatus: 'FREE',
+    });
     expect(await enter(free, { invitation: code }, await person(school))).toMatchObject(refusal);
     expect(told(await enter(free, { invitation: (await invite(free)).code }))).toBe('ALREADY_ENROLLED');
     expectStatus(200, await school.post(`/enrollments/${place.id}/cancel`, {}, buyer.token));
@@ -63,7 +68,9 @@ describe('by invitation only', () => {
     expect((await enter(premium, { invitation: code })).body).toEqual(place);
     expect(await desk.ask({ courseId: premium.id }, other)).toMatchObject(refusal);
     const sale = await desk.bought({ courseId: premium.id }, buyer);
-    expect(await desk.places(sale, [premium])).toMatchObject([{ status: 'ACTIVE', type: 'PAID', paid: 'PAID', open: true }]);
+    expect(await desk.places(sale, [premium])).toMatchObject([
+      { status: 'ACTIVE', type: 'PAID', paid: 'PAID', open: true },
+    ]);
     await desk.giveBack(sale);
     expect(await desk.ask({ courseId: premium.id }, buyer)).toMatchObject(refusal);
   });
@@ -97,7 +104,7 @@ describe('by invitation only', () => {
     expect((await withdraw(premium, used)).status).toBe(404);
   });
 
-  it("strangers neither invite nor see nor withdraw, and nobody is invited where anybody may come", async () => {
+  it('strangers neither invite nor see nor withdraw, and nobody is invited where anybody may come', async () => {
     const other = await person(school, 'INSTRUCTOR');
     const invitation = await invite(free);
     for (const [who, status] of [[other, 404] as const, [buyer, 403] as const]) {

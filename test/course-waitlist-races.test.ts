@@ -20,11 +20,7 @@ const people = (count: number) => Promise.all(Array.from({ length: count }, () =
 const richPeople = async (count: number) => {
   const [{ buyer: giver }, all] = await Promise.all([desk.topUp(500_000), people(count)]);
   for (const { id } of all)
-    await school.post(
-      '/finance/wallets/transfer',
-      { toUserId: id, amount: 20_000, currency: 'USD' },
-      giver.token,
-    );
+    await school.post('/finance/wallets/transfer', { toUserId: id, amount: 20_000, currency: 'USD' }, giver.token);
   return all;
 };
 const counted = (answers: readonly string[], answer: string) => answers.filter((one) => one === answer).length;
@@ -60,7 +56,12 @@ describe('at once', () => {
     const all = await people(20);
     const course = await CourseLine.open(school, desk, { capacity: 5 });
     const answers = await Promise.all(all.map((who) => course.wait(who)));
-    expect(counted(answers.map(({ body }) => body.status), 'ACTIVE')).toBe(5);
+    expect(
+      counted(
+        answers.map(({ body }) => body.status),
+        'ACTIVE',
+      ),
+    ).toBe(5);
     const positions = await Promise.all(all.map(async (who) => (await course.place(who)).position ?? 0));
     expect(positions.filter((position) => position > 0).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 15 }, (_, index) => index + 1),
@@ -95,7 +96,10 @@ describe('at once', () => {
     const all = await people(12);
     const course = await CourseLine.open(school, desk, { capacity: 100 });
     await course.edit({ capacity: null });
-    const [edited, ...answers] = await Promise.all([course.edit({ capacity: 4 }), ...all.map((who) => course.enter(who))]);
+    const [edited, ...answers] = await Promise.all([
+      course.edit({ capacity: 4 }),
+      ...all.map((who) => course.enter(who)),
+    ]);
     const entered = counted(answers.map(told), 'done');
     expect(edited.status).toBe(entered > 4 ? 409 : 200);
     expect(entered).toBe(edited.status === 200 ? 4 : 12);

@@ -38,7 +38,12 @@ describe('a free course', () => {
 
     await course.leave(first!);
     await desk.quiet();
-    expect(await course.states([first!, second!, third!, fourth!])).toEqual(['CANCELLED', 'ACTIVE', 'CANCELLED', 'PENDING']);
+    expect(await course.states([first!, second!, third!, fourth!])).toEqual([
+      'CANCELLED',
+      'ACTIVE',
+      'CANCELLED',
+      'PENDING',
+    ]);
     expect(await course.isOpenTo(second!)).toBe(true);
     expect(await course.count()).toBe(1);
     expect(course.lettersTo(second!)).toEqual(['You have a place: Swahili for beginners']);
@@ -102,7 +107,7 @@ describe('a premium course', () => {
     await desk.giveBack(sale);
     const offer = await course.place(next);
     expect(offer).toMatchObject({ status: 'PENDING', position: null, waitingSince: null, paymentStatus: 'PENDING' });
-    expect(Date.parse(offer.offeredUntil!) - school.clock.now().getTime()).toBeGreaterThan(11.9 * HOUR * 1000);
+    expect(new Date(offer.offeredUntil!).getTime() - school.clock.now().getTime()).toBeGreaterThan(11.9 * HOUR * 1000);
     expect(course.lettersTo(next)).toEqual(['A place is kept for you: Swahili for beginners']);
     for (const who of [last, stranger, sale.buyer]) expect(await buys(course.id, who)).toBe('COURSE_FULL');
     const bought = await desk.bought({ courseId: course.id }, next);
@@ -174,7 +179,10 @@ describe('a premium course', () => {
     expectStatus(200, await course.edit({ admission: 'INVITATION_ONLY' }));
     expect(told(await course.wait(stranger))).toBe('INVITATION_NEEDED');
     const path = `/courses/${course.id}/invitations`;
-    const { code } = expectStatus(201, await school.post<{ code: string }>(path, { name: 'S' }, school.instructor.token));
+    const { code } = expectStatus(
+      201,
+      await school.post<{ code: string }>(path, { name: 'S' }, school.instructor.token),
+    );
     expect(told(await course.enter(stranger, { invitation: code }))).toBe('COURSE_FULL');
     const waiting = (await course.wait(stranger, { invitation: code })).body;
     expect(waiting).toMatchObject({ type: 'INVITATION_ONLY', position: 3 });

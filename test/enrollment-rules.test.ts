@@ -46,11 +46,7 @@ const faults: [name: string, statement: string, rule: string][] = [
     `UPDATE enrollments SET payment_status = 'REFUNDED' WHERE id = (SELECT max(id) FROM enrollments WHERE source = 'BUNDLE')`,
     'a course that is paid and not refunded has a place of its buyer',
   ],
-  [
-    'a place that opens nothing',
-    'UPDATE access_grants SET revoked_at = now()',
-    'an active place opens its course',
-  ],
+  ['a place that opens nothing', 'UPDATE access_grants SET revoked_at = now()', 'an active place opens its course'],
   [
     'a unit that was lost between the places of a bundle',
     `UPDATE enrollments SET discount_applied = discount_applied + 1 WHERE id = (SELECT max(id) FROM enrollments WHERE source = 'BUNDLE')`,

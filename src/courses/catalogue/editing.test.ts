@@ -44,6 +44,8 @@ describe('a new course', () => {
       publishedAt: null,
       createdAt: expect.any(String),
       modules: [],
+      admission: 'OPEN',
+      capacity: null,
     });
     expect((await desk.read(course.id)).body).toEqual(course);
   });
