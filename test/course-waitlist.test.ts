@@ -55,10 +55,14 @@ describe('a free course', () => {
     const course = await line(1);
     await course.enter(first!);
     await course.wait(second!);
-    await course.leave(first!);
+    // Free, and nobody was told of it.
+    await school.sql('UPDATE courses SET capacity = 2 WHERE id = $1', [course.id]);
     expect(told(await course.enter(third!))).toBe('COURSE_FULL');
+    expect((await course.place(second!)).position).toBe(1);
+    await course.edit({ capacity: 3 });
     await desk.quiet();
     expect(await course.states([second!])).toEqual(['ACTIVE']);
+    expect(told(await course.enter(third!))).toBe('done');
   });
 
   it('whose capacity is raised, or taken away, has places for those who wait; lowered below its places it stays as it is', async () => {

@@ -68,7 +68,7 @@ export class CourseLine {
   lettersTo({ email }: Person): string[] {
     return this.school.mail
       .messages()
-      .filter(({ to, subject }) => to.includes(email) && /place/.test(subject))
+      .filter(({ to, subject }) => to.includes(email) && subject.includes('place'))
       .map(({ subject }) => subject);
   }
 }
