@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule, mustHold } from '../ledger/index.js';
 import { GrantAccess } from './access/grant-access.js';
+import { HasAccess } from './access/has-access.js';
 import { RevokeAccess } from './access/revoke-access.js';
 import { ArchiveCourse } from './catalogue/archive-course.js';
 import { CheckPrices } from './catalogue/check-prices.js';
@@ -22,12 +23,15 @@ import { EditLectures } from './curriculum/edit-lectures.js';
 import { EditModules } from './curriculum/edit-modules.js';
 import { KeepLectures } from './curriculum/keep-lectures.js';
 import { FindCourseOnSale } from './find-course.js';
+import { MarkQuiz } from './quizzes/mark-quiz.js';
+import { QuizzesController } from './quizzes/quizzes.controller.js';
+import { quizzes } from './quizzes/quizzes.providers.js';
 import { CourseTerms } from './terms/course-terms.js';
 import { CourseTermsController } from './terms/terms.controller.js';
 
 @Module({
   imports: [LedgerModule],
-  controllers: [CoursesController, CurriculumController, CourseTermsController, ContentController],
+  controllers: [CoursesController, CurriculumController, CourseTermsController, ContentController, QuizzesController],
   providers: [
     ReadCourses,
     CoursesRepository,
@@ -43,13 +47,15 @@ import { CourseTermsController } from './terms/terms.controller.js';
     EditModules,
     EditLectures,
     CourseTerms,
+    ...quizzes,
     GrantAccess,
     RevokeAccess,
+    HasAccess,
     CountEnrollment,
     FindCourseOnSale,
     ...content,
     mustHold(courseRules),
   ],
-  exports: [GrantAccess, RevokeAccess, CheckPrices, CountEnrollment, FindCourseOnSale],
+  exports: [GrantAccess, RevokeAccess, HasAccess, CheckPrices, CountEnrollment, FindCourseOnSale, MarkQuiz],
 })
 export class CoursesModule {}

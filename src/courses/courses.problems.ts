@@ -22,6 +22,12 @@ export const CourseProblems = {
     status: 400,
     title: 'A course needs at least one lecture before it is published',
   }),
+  emptyQuiz: defineProblem({
+    code: 'QUIZ_EMPTY',
+    status: 400,
+    title: 'A quiz needs at least one question before its course is published',
+  }),
+  accessRequired: defineProblem({ code: 'ACCESS_REQUIRED', status: 403, title: 'The course is not open to you' }),
   lastLecture: defineProblem({
     code: 'LAST_LECTURE',
     status: 409,

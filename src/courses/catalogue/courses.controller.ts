@@ -151,7 +151,7 @@ export class CoursesController {
     summary: 'Put a course on sale',
     description: 'Needs at least one lecture. Again is harmless.',
     answers: CourseDto,
-    errors: [...editing, CourseProblems.nothingToTeach],
+    errors: [...editing, CourseProblems.nothingToTeach, CourseProblems.emptyQuiz],
   })
   async publish(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<CourseDto> {
     await this.publishCourse.execute(id, principal);

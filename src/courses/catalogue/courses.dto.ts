@@ -1,4 +1,4 @@
-import { CourseAdmission, CourseLevel, CourseStatus } from '../../platform/database/index.js';
+import { CourseAdmission, CourseLevel, CourseStatus, LectureKind } from '../../platform/database/index.js';
 import {
   Amount,
   Choice,
@@ -188,6 +188,8 @@ export class LectureDto {
   @Whole({ description: 'Place in its module, from 1' })
   position: number;
 
+  @Choice(LectureKind, { description: 'Something to read or to watch, or a quiz' })
+  kind: LectureKind;
   @Flag({ description: 'Whether anybody may see it before buying' })
   isPreview: boolean;
 

@@ -21,6 +21,11 @@ export class PublishCourse {
     if (status === 'PUBLISHED') return;
     const lectures = await this.database.client.lecture.count({ where: { module: { courseId: id } } });
     if (lectures === 0) throw new DomainError(CourseProblems.nothingToTeach);
+    const empty = await this.database.client.lecture.findFirst({
+      where: { kind: 'QUIZ', module: { courseId: id }, questions: { none: {} } },
+      select: { title: true },
+    });
+    if (empty) throw new DomainError(CourseProblems.emptyQuiz, `The quiz “${empty.title}” has no question yet`);
     const now = this.clock.now();
     await this.database.client.course.update({
       where: { id },

@@ -97,9 +97,10 @@ function toLecture({
   id,
   title,
   position,
+  kind,
   isPreview,
   content,
 }: Whole['modules'][number]['lectures'][number]): LectureDto {
   const file = { hasContent: content !== null, mediaType: content?.mediaType ?? null };
-  return { id, title, position, isPreview, ...file, size: content && Number(content.size) };
+  return { id, title, position, kind, isPreview, ...file, size: content && Number(content.size) };
 }

@@ -6,7 +6,7 @@ import { Endpoint } from '../../platform/http/index.js';
 import { CourseDto } from '../catalogue/courses.dto.js';
 import { ReadCourses } from '../catalogue/read-courses.js';
 import { CourseProblems } from '../courses.problems.js';
-import { EditLectureDto, EditPartDto, NewPartDto } from './curriculum.dto.js';
+import { EditLectureDto, EditPartDto, NewLectureDto, NewPartDto } from './curriculum.dto.js';
 import { EditLectures } from './edit-lectures.js';
 import { EditModules } from './edit-modules.js';
 
@@ -71,7 +71,7 @@ export class CurriculumController {
   async addLecture(
     @Param('id') courseId: string,
     @Param('moduleId') moduleId: string,
-    @Body() body: NewPartDto,
+    @Body() body: NewLectureDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CourseDto> {
     await this.editLectures.add({ courseId, moduleId }, body, principal);
@@ -79,7 +79,7 @@ export class CurriculumController {
   }
 
   @Patch(':moduleId/lectures/:lectureId')
-  @Endpoint({ ...common, summary: 'Rename a lecture, move it within its module, or make it a preview' })
+  @Endpoint({ ...common, summary: 'Change a lecture, move it within its module, or make it a preview' })
   async editLecture(
     @Param('id') courseId: string,
     @Param('moduleId') moduleId: string,

@@ -33,7 +33,7 @@ async function add(path: string, ...titles: string[]): Promise<Record<string, st
   return Object.fromEntries(parts.map(({ title, id }) => [title, id]));
 }
 
-const bare = { isPreview: false, hasContent: false, mediaType: null, size: null };
+const bare = { kind: 'LESSON', isPreview: false, hasContent: false, mediaType: null, size: null };
 
 interface Part {
   title: string;

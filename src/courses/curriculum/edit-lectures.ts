@@ -4,7 +4,8 @@ import { Database, Prisma, Transactional } from '../../platform/database/index.j
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { LockOwnCourse, type OwnCourse } from '../catalogue/own-course.js';
-import type { EditLectureDto, NewPartDto } from './curriculum.dto.js';
+import { SetQuiz } from '../quizzes/set-quiz.js';
+import type { EditLectureDto, NewLectureDto } from './curriculum.dto.js';
 import { KeepLectures } from './keep-lectures.js';
 import { moved } from './positions.js';
 
@@ -21,27 +22,33 @@ export class EditLectures {
     private readonly database: Database,
     private readonly lockOwnCourse: LockOwnCourse,
     private readonly keepLectures: KeepLectures,
+    private readonly setQuiz: SetQuiz,
   ) {}
 
   @Transactional()
   async add(
     { courseId, moduleId }: Omit<LecturePath, 'lectureId'>,
-    { title }: NewPartDto,
+    { title, ...quiz }: NewLectureDto,
     principal: Principal,
   ): Promise<void> {
-    const { ids } = await this.lock(courseId, moduleId, principal);
+    const { course, ids } = await this.lock(courseId, moduleId, principal);
+    this.setQuiz.check(course, quiz);
+    const { kind, passMark, questions } = quiz;
+    const id = newId('lecture');
     await this.database.client.lecture.create({
-      data: { id: newId('lecture'), moduleId, title, position: ids.length + 1 },
+      data: { id, moduleId, title, position: ids.length + 1, kind, passMark },
     });
+    if (questions) await this.setQuiz.replaceQuestions(id, questions);
   }
 
   @Transactional()
   async edit(
     { courseId, moduleId, lectureId }: LecturePath,
-    { title, position, isPreview }: EditLectureDto,
+    { title, position, isPreview, ...quiz }: EditLectureDto,
     principal: Principal,
   ): Promise<void> {
-    const { ids } = await this.lock(courseId, moduleId, principal, lectureId);
+    const { course, ids } = await this.lock(courseId, moduleId, principal, lectureId);
+    await this.setQuiz.change(course, lectureId, quiz);
     await this.database.client.lecture.update({ where: { id: lectureId }, data: { title, isPreview } });
     if (position !== undefined) await this.number(moved(ids, lectureId, position));
   }
