@@ -36,7 +36,8 @@ export class Enroll {
   ) {}
 
   /**
-   * Contends on (user, course): the unique index lets one through, and a place that was lost (cancelled, expired) or waited for is taken.
+   * Contends on (user, course): the unique index lets one through, and a place that was lost (cancelled, expired) or waited for is taken,
+   * as far as it had been completed.
    * @returns the enrollment's id; undefined when the person has a live one already
    */
   @Transactional()
@@ -50,7 +51,8 @@ export class Enroll {
         ${paymentSessionId ? 'PAID' : 'FREE'}::enrollment_payment_status, ${paymentSessionId ?? null},
         ${listPrice.minor}, ${paid.minor}, ${discount.minor}, ${paid.currency}, ${paymentSessionId ? now : null}, ${now}, ${now})
       ON CONFLICT (user_id, course_id) DO UPDATE SET
-        status = 'ACTIVE', type = excluded.type, source = excluded.source, payment_status = excluded.payment_status,
+        status = CASE WHEN enrollments.progress >= 100 THEN 'COMPLETED' ELSE 'ACTIVE' END::enrollment_status, type = excluded.type,
+        source = excluded.source, payment_status = excluded.payment_status,
         payment_session_id = excluded.payment_session_id, amount = excluded.amount, amount_paid = excluded.amount_paid,
         discount_applied = excluded.discount_applied, currency = excluded.currency, paid_at = excluded.paid_at,
         waiting_since = NULL, offered_until = NULL, updated_at = excluded.updated_at

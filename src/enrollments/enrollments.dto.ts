@@ -3,6 +3,7 @@ import {
   EnrollmentSource,
   EnrollmentStatus,
   EnrollmentType,
+  LectureKind,
   SaleSource,
 } from '../platform/database/index.js';
 import {
@@ -11,6 +12,7 @@ import {
   Currency,
   Flag,
   IdOf,
+  ListOf,
   Moment,
   Nested,
   Text,
@@ -32,6 +34,37 @@ export class EnrollDto {
   source?: SaleSource;
 }
 
+class EnrolledLectureDto {
+  @IdOf('lecture', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Title' })
+  title: string;
+
+  @Whole({ description: 'Place in its module, from 1' })
+  position: number;
+
+  @Choice(LectureKind, { description: 'Something to read or to watch, or a quiz' })
+  kind: LectureKind;
+
+  @Flag({ description: 'Whether the student has completed it' })
+  completed: boolean;
+}
+
+class EnrolledModuleDto {
+  @IdOf('module', { description: 'Id' })
+  id: string;
+
+  @Text({ description: 'Title' })
+  title: string;
+
+  @Whole({ description: 'Place in the course, from 1' })
+  position: number;
+
+  @ListOf(() => EnrolledLectureDto, { description: 'Its lectures, in order' })
+  lectures: EnrolledLectureDto[];
+}
+
 class EnrolledCourseDto {
   @IdOf('course', { description: 'Id' })
   id: string;
@@ -41,6 +74,9 @@ class EnrolledCourseDto {
 
   @WebAddress({ description: 'Picture', nullable: true })
   thumbnail: string | null;
+
+  @ListOf(() => EnrolledModuleDto, { description: 'Its modules, in order' })
+  modules: EnrolledModuleDto[];
 }
 
 export class EnrollmentDto {
@@ -77,7 +113,7 @@ export class EnrollmentDto {
   @Currency({ description: 'Currency of the amounts' })
   currency: string;
 
-  @Whole({ description: 'Completed, in per cent, 0 to 100', max: 100 })
+  @Whole({ description: 'How much of the course is completed, in per cent, 0 to 100. It never falls', max: 100 })
   progress: number;
 
   @Moment({ description: 'Since when it waits for a place', nullable: true })
@@ -88,6 +124,37 @@ export class EnrollmentDto {
 
   @Moment({ description: 'Until when a place is kept for it to be bought', nullable: true })
   offeredUntil: Date | null;
+  @Whole({ description: 'The same as `progress`', max: 100 })
+  completionPercentage: number;
+
+  @Whole({ description: 'Of the lectures that there are: how many are completed' })
+  completedLectures: number;
+
+  @Whole({ description: 'Lectures that there are' })
+  totalLectures: number;
+
+  @IdOf('lecture', { description: 'Where the student was last', nullable: true })
+  currentLectureId: string | null;
+
+  @Whole({ description: 'Time spent, in seconds' })
+  totalTimeSpent: number;
+
+  @Whole({
+    description: "Days in a row on which something was learnt, by the student's own calendar, as of the last access",
+  })
+  streakDays: number;
+
+  @Moment({ description: 'When the student was last at it', nullable: true })
+  lastAccessedAt: Date | null;
+
+  @Moment({ description: 'When all lectures that there were had been completed; that stays', nullable: true })
+  completedAt: Date | null;
+
+  @Flag({ description: 'Whether there is a certificate: see `GET /enrollments/{id}/certificate`' })
+  certificateEarned: boolean;
+
+  @Moment({ description: 'When it was issued', nullable: true })
+  certificateEarnedAt: Date | null;
 
   @Moment({ description: 'Paid at', nullable: true })
   paidAt: Date | null;

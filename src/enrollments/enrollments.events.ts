@@ -7,6 +7,15 @@ export class Enrolled {
   ) {}
 }
 
+/** A person has completed all lectures of a course; once for a place. */
+export class CourseCompleted {
+  constructor(
+    readonly enrollmentId: string,
+    readonly userId: string,
+    readonly courseId: string,
+  ) {}
+}
+
 /** A place was taken away, or given up. */
 export class EnrollmentRevoked {
   constructor(

@@ -6,10 +6,14 @@ import { bundleRules } from './bundles/bundle-rules.js';
 import { BundlesController } from './bundles/bundles.controller.js';
 import { bundles } from './bundles/bundles.providers.js';
 import { CancelEnrollment } from './cancel-enrollment.js';
+import { CertificatesController } from './certificates/certificates.controller.js';
+import { certificates } from './certificates/certificates.providers.js';
 import { CountEnrollments } from './count-enrollments.js';
 import { Enroll } from './enroll.js';
 import { enrollmentRules } from './enrollment-rules.js';
 import { EnrollmentsController } from './enrollments.controller.js';
+import { LearningController } from './learning/learning.controller.js';
+import { learning } from './learning/learning.providers.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { invitations } from './invitations/invitations.providers.js';
@@ -21,7 +25,14 @@ import { waitlist } from './waitlist/waitlist.providers.js';
 
 @Module({
   imports: [CoursesModule, LedgerModule, PaymentsModule],
-  controllers: [EnrollmentsController, InvitationsController, BundlesController, PurchaseController],
+  controllers: [
+    EnrollmentsController,
+    LearningController,
+    CertificatesController,
+    InvitationsController,
+    BundlesController,
+    PurchaseController,
+  ],
   providers: [
     Enroll,
     RequestPlace,
@@ -34,6 +45,8 @@ import { waitlist } from './waitlist/waitlist.providers.js';
     ...waitlist,
     ...bundles,
     mustHold(bundleRules),
+    ...certificates,
+    ...learning,
     mustHold(enrollmentRules),
   ],
   exports: [ReadEnrollments, CancelEnrollment],

@@ -12,4 +12,19 @@ export const EnrollmentProblems = {
     status: 409,
     title: 'The invitation was accepted and cannot be withdrawn',
   }),
+  notOpen: defineProblem({
+    code: 'ENROLLMENT_NOT_OPEN',
+    status: 409,
+    title: 'This place does not open its course at present',
+  }),
+  noCertificate: defineProblem({
+    code: 'CERTIFICATE_NOT_EARNED',
+    status: 409,
+    title: 'The course is not completed yet',
+  }),
+  certificateWithdrawn: defineProblem({
+    code: 'CERTIFICATE_WITHDRAWN',
+    status: 409,
+    title: 'The certificate is not valid: the place in the course was given up or refunded',
+  }),
 } as const;

@@ -1,5 +1,5 @@
 export { CancelEnrollment } from './cancel-enrollment.js';
 export { EnrollmentDto } from './enrollments.dto.js';
-export { PlaceOffered } from './enrollments.events.js';
+export { CourseCompleted, PlaceOffered } from './enrollments.events.js';
 export { EnrollmentsModule } from './enrollments.module.js';
 export { ReadEnrollments } from './read-enrollments.js';

@@ -6,7 +6,18 @@ import { type Page, type PageQuery, toPage, window } from '../platform/http/inde
 import { toJsonAmount } from '../platform/money/index.js';
 import type { EnrollmentDto } from './enrollments.dto.js';
 
-const include = { course: { select: { id: true, title: true, thumbnail: true } } } as const;
+const inOrder = { orderBy: { position: 'asc' } } as const;
+const part = { id: true, title: true, position: true } as const;
+const include = {
+  course: {
+    select: {
+      ...{ id: true, title: true, thumbnail: true },
+      modules: { ...inOrder, select: { ...part, lectures: { ...inOrder, select: { ...part, kind: true } } } },
+    },
+  },
+  completions: { select: { lectureId: true } },
+  certificate: { select: { issuedAt: true } },
+} as const;
 
 type Row = Prisma.EnrollmentGetPayload<{ include: typeof include }>;
 
@@ -74,11 +85,10 @@ export class ReadEnrollments {
 }
 
 function toEnrollment(enrollment: Row, position: number | null): EnrollmentDto {
-  const { id, course, status, type, source, paymentStatus, paymentSessionId, currency, progress, paidAt, createdAt } =
+  const { id, status, type, source, paymentStatus, paymentSessionId, currency, progress, paidAt, createdAt } =
     enrollment;
   return {
     id,
-    course,
     status,
     type,
     source,
@@ -92,7 +102,30 @@ function toEnrollment(enrollment: Row, position: number | null): EnrollmentDto {
     waitingSince: enrollment.waitingSince,
     position,
     offeredUntil: enrollment.offeredUntil,
+    ...learningOf(enrollment),
     paidAt,
     createdAt,
+  };
+}
+
+/** The course with what of it is completed, and what else the student has done. */
+function learningOf({ course, completions, certificate, ...enrollment }: Row) {
+  const done = new Set(completions.map(({ lectureId }) => lectureId));
+  const modules = course.modules.map((module) => ({
+    ...module,
+    lectures: module.lectures.map((lecture) => ({ ...lecture, completed: done.has(lecture.id) })),
+  }));
+  const lectures = modules.flatMap((module) => module.lectures);
+  const { currentLectureId, totalTimeSpent, streakDays, lastAccessedAt, completedAt } = enrollment;
+  return {
+    course: { ...course, modules },
+    completionPercentage: enrollment.progress,
+    completedLectures: lectures.filter(({ completed }) => completed).length,
+    totalLectures: lectures.length,
+    // It may have been removed since.
+    currentLectureId: lectures.some(({ id }) => id === currentLectureId) ? currentLectureId : null,
+    ...{ totalTimeSpent, streakDays, lastAccessedAt, completedAt },
+    certificateEarned: certificate !== null,
+    certificateEarnedAt: certificate?.issuedAt ?? null,
   };
 }

@@ -31,6 +31,7 @@ CREATE TABLE "enrollments" (
     "progress" INTEGER NOT NULL DEFAULT 0,
     "current_lecture_id" TEXT,
     "total_time_spent" INTEGER NOT NULL DEFAULT 0,
+    "time_counted_until" TIMESTAMPTZ(3),
     "streak_days" INTEGER NOT NULL DEFAULT 0,
     "last_study_day" TEXT,
     "last_accessed_at" TIMESTAMPTZ(3),

@@ -213,7 +213,8 @@ export class ProviderSettings {
     };
   }
 
-  private get reachedAt(): string {
+  /** Where the API is reached from outside, without a slash at the end. */
+  get reachedAt(): string {
     return (this.PUBLIC_URL ?? `http://127.0.0.1:${this.PORT}`).replace(/\/$/, '');
   }
 

@@ -32,7 +32,7 @@ interface EndpointOptions {
   readonly answers?: Class | readonly [Class];
   /** The answer is a page of these. */
   readonly pageOf?: Class;
-  /** Answers something other than JSON: texts of these types. */
+  /** Answers something other than JSON: texts or files of these types; beside `answers`, as whoever asks accepts. */
   readonly produces?: readonly string[];
   /** A page whose ETag clients send back. */
   readonly etag?: boolean;
@@ -57,7 +57,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ApiExtension('x-access', access),
     ...security(access),
     success(options, status),
-    ...(options.produces ? [ApiProduces(...options.produces)] : []),
+    ...(options.produces && !options.answers ? [ApiProduces(...options.produces)] : []),
     ...(options.etag ? [ApiResponse({ status: 304, description: 'As it was: its ETag is the `If-None-Match`' })] : []),
     ...byStatus(refusals),
     ...(idempotent ? [SetMetadata(IDEMPOTENT, true), idempotencyHeader] : []),
@@ -107,8 +107,11 @@ function success({ answers, pageOf, produces }: EndpointOptions, status: number)
     return applyDecorators(ApiExtraModels(pageOf, Pagination), ApiResponse({ status, description, schema }));
   }
   if (produces) {
-    const content = Object.fromEntries(produces.map((type) => [type, { schema: { type: 'string' as const } }]));
-    return ApiResponse({ status, description, content });
+    const texts = Object.fromEntries(produces.map((type) => [type, { schema: { type: 'string' as const } }]));
+    if (!answers) return ApiResponse({ status, description, content: texts });
+    const type = (Array.isArray(answers) ? answers[0] : answers) as Class;
+    const content = { 'application/json': { schema: { $ref: getSchemaPath(type) } }, ...texts };
+    return applyDecorators(ApiExtraModels(type), ApiResponse({ status, description, content }));
   }
   if (!answers) return ApiResponse({ status, description });
   return Array.isArray(answers)

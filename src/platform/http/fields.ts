@@ -208,6 +208,24 @@ export function TextMap(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'object', additionalProperties: { type: 'string', maxLength: 500 } }, check);
 }
 
+/** Whole numbers from 0 to 1,000, listed by a name: at most 200 names (64 characters) and 100 numbers each. */
+export function WholeLists(options: FieldOptions): PropertyDecorator {
+  const isList = (list: unknown) =>
+    Array.isArray(list) && list.length <= 100 && list.every((one) => Number.isInteger(one) && one >= 0 && one <= 1000);
+  const validate = (value: unknown) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length <= 200 &&
+    Object.entries(value).every(([name, list]) => name.length <= 64 && isList(list));
+  const check = ValidateBy({
+    name: 'wholeLists',
+    validator: { validate, defaultMessage: () => '$property must map names to lists of whole numbers from 0' },
+  });
+  const list = { type: 'array', items: { type: 'integer', minimum: 0, maximum: 1000 } };
+  return field(options, { type: 'object', additionalProperties: list }, check);
+}
+
 // `() => type()` and not `type`: @nestjs/swagger knows a lazy type by the function's name, which must be "type".
 export function Nested(type: () => Class, options: FieldOptions): PropertyDecorator {
   return field(options, { type: () => type() }, ValidateNested(), Type(type));
