@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PlaceOffered } from '../enrollments/index.js';
+import { CourseCompleted, PlaceOffered } from '../enrollments/index.js';
 import { AfterCommit } from '../platform/events/index.js';
 import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
 import { RecordEmails } from './emails/record-emails.js';
@@ -12,10 +12,15 @@ const lost: Partial<Record<string, LetterName>> = {
   OVERLAPS: 'session-rescheduled',
 };
 
-/** What students hear of their class sessions, and of the courses that they wait for. */
+/** What students hear of their courses and class sessions, and of what they wait for. */
 @Injectable()
 export class TellStudents {
   constructor(private readonly recordEmails: RecordEmails) {}
+
+  @AfterCommit(CourseCompleted, 'notifications.course-completed')
+  async onCourseCompleted({ enrollmentId, userId }: CourseCompleted): Promise<void> {
+    await this.recordEmails.execute({ letter: 'course-completed', objectId: enrollmentId, recipients: [userId] });
+  }
 
   @AfterCommit(SeatCancelled, 'notifications.seat-lost')
   async onSeatCancelled({ seatId, studentId, reason }: SeatCancelled): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../test/support/platform.js';
+import { CourseCompleted } from '../enrollments/index.js';
 import {
   DisputeClosed,
   DisputeOpened,
@@ -136,6 +137,12 @@ describe('the student is told', () => {
     const offered = (minute: number) => new PlaceOffered('enr_1', buyer, 'crs_1', `2026-11-23T10:0${minute}:00.000Z`);
     await tell(offered(1), offered(1), offered(2));
     expect(await told()).toEqual([`course-place-free enr_1 ${buyer}`, `course-place-free enr_1 ${buyer}`]);
+  });
+
+  it('of a course that they have completed, once', async () => {
+    const event = new CourseCompleted('enr_1', buyer, 'crs_1');
+    await tell(event, event);
+    expect(await told()).toEqual([`course-completed enr_1 ${buyer}`]);
   });
 
   it('of a seat out of the waitlist once, and of each one that was passed on', async () => {

@@ -1,3 +1,4 @@
+import { courseCompleted } from './course-completed.js';
 import { coursePlaceFree } from './course-place-free.js';
 import { disputeClosed, disputeOpened } from './dispute.js';
 import type { Letter } from './letter.js';
@@ -20,6 +21,7 @@ export const letters = {
   'payout-paid': payoutPaid,
   'payout-failed': payoutFailed,
   'payout-waiting': payoutWaiting,
+  'course-completed': courseCompleted,
   'session-cancelled': sessionCancelled,
   'session-rescheduled': sessionRescheduled,
   'course-place-free': coursePlaceFree,
