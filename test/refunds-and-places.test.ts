@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Desk } from './support/giving-back.js';
 import { keepBooks } from './support/keep-books.js';
+import { completeCourse } from './support/learning-desk.js';
 import { person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { bought, gone, partly } from './support/standings.js';
@@ -146,9 +147,7 @@ describe('the place', () => {
 
   it('that was completed is completed again when the refund fails', async () => {
     const sale = await desk.buy();
-    await school.sql(`UPDATE enrollments SET progress = 100, status = 'COMPLETED' WHERE course_id = $1`, [
-      sale.courseId,
-    ]);
+    await completeCourse(school, sale);
     const { providerRefundId } = await desk.refunded(sale);
     await desk.quiet();
     expect(await desk.standing(sale)).toEqual({ ...gone, refunded: 10_000 });

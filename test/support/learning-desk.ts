@@ -30,6 +30,19 @@ const question = (prompt: string, right: number[], of = 3) => ({
   choices: Array.from({ length: of }, (_, index) => ({ text: `${prompt} ${index}`, right: right.includes(index) })),
 });
 
+/** A buyer completes all lectures of their course, one after another. */
+export async function completeCourse(
+  app: Pick<TestApp, 'get' | 'post'>,
+  { courseId, buyer }: { courseId: string; buyer: Person },
+): Promise<EnrollmentDto> {
+  const read = async () =>
+    expectStatus(200, await app.get<EnrollmentDto>(`/enrollments/course/${courseId}`, buyer.token));
+  const { id, course } = await read();
+  for (const lecture of course.modules.flatMap(({ lectures }) => lectures))
+    expectStatus(200, await app.post(`/enrollments/${id}/lectures/${lecture.id}/complete`, {}, buyer.token));
+  return read();
+}
+
 /** Courses that students learn in, over HTTP. */
 export class LearningDesk {
   constructor(

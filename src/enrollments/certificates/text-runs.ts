@@ -9,29 +9,38 @@ export interface Run {
 }
 
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFF]/u;
-const LEFT = /[\p{L}\p{N}]/u;
+const LEFT = /\p{L}/u;
 const DIGIT = /\p{Nd}/u;
+const BETWEEN_DIGITS = /[.,:/-]/;
 
 /** @returns the runs from left to right, each of which is written in one direction */
 export function runsOf(text: string): Run[] {
   const characters = [...text];
-  const strong = characters.map(directionOf);
-  const base = strong.find((one) => one !== undefined) ?? false;
-  const directions = strong.map((one, index) => {
-    if (one !== undefined) return one;
-    const before = strong.slice(0, index).findLast((other) => other !== undefined) ?? base;
-    const after = strong.slice(index + 1).find((other) => other !== undefined) ?? base;
-    return before === after ? before : base;
-  });
+  const letters = characters.map(directionOf);
+  const base = letters.find((one) => one !== undefined) ?? false;
+  const isNumber = (index: number) =>
+    DIGIT.test(characters[index] ?? '') ||
+    (BETWEEN_DIGITS.test(characters[index] ?? '') && [-1, 1].every((by) => DIGIT.test(characters[index + by] ?? '')));
+  // Numbers are written from the left in every script, and yet belong to what they follow.
+  const leanings = letters.map((one, index) =>
+    isNumber(index) ? (letters.slice(0, index).findLast((other) => other !== undefined) ?? base) : one,
+  );
   const runs: Run[] = [];
   for (const [index, character] of characters.entries()) {
-    const fromRight = directions[index] ?? base;
+    const fromRight = !isNumber(index) && (leanings[index] ?? between(leanings, index, base));
     const last = runs.at(-1);
     if (last?.fromRight === fromRight) runs[runs.length - 1] = { text: last.text + character, fromRight };
     else runs.push({ text: character, fromRight });
   }
   const ready = runs.map((run) => (run.fromRight ? { ...run, text: turned(run.text) } : run));
   return base ? ready.toReversed() : ready;
+}
+
+/** What follows its neighbours where they agree, and else the text as a whole. */
+function between(leanings: readonly (boolean | undefined)[], index: number, base: boolean): boolean {
+  const before = leanings.slice(0, index).findLast((one) => one !== undefined) ?? base;
+  const after = leanings.slice(index + 1).find((one) => one !== undefined) ?? base;
+  return before === after ? before : base;
 }
 
 const MIRRORED: Readonly<Record<string, string>> = {
@@ -51,9 +60,9 @@ function turned(text: string): string {
   return (RIGHT.test(text) ? mirrored : mirrored.toReversed()).join('');
 }
 
-/** Whether it is written from the right; undefined for what follows its neighbours. Numbers are written from the left in every script. */
+/** Whether a letter is written from the right; undefined for what is none. */
 function directionOf(character: string): boolean | undefined {
-  if (DIGIT.test(character)) return false;
+  if (DIGIT.test(character)) return undefined;
   if (RIGHT.test(character)) return true;
   return LEFT.test(character) ? false : undefined;
 }
