@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../test/support/platform.js';
-import { CourseCompleted } from '../enrollments/index.js';
+import { CourseCompleted, PlaceOffered } from '../enrollments/index.js';
 import {
   DisputeClosed,
   DisputeOpened,
@@ -9,7 +9,6 @@ import {
   RefundFailed,
   RefundSettled,
 } from '../payments/index.js';
-import { PlaceOffered } from '../enrollments/index.js';
 import { Database, inTransaction, type Prisma, type Role } from '../platform/database/index.js';
 import { EventBus } from '../platform/events/index.js';
 import { newId } from '../platform/ids/index.js';
