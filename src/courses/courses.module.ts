@@ -4,6 +4,7 @@ import { GrantAccess } from './access/grant-access.js';
 import { HasAccess } from './access/has-access.js';
 import { RevokeAccess } from './access/revoke-access.js';
 import { ArchiveCourse } from './catalogue/archive-course.js';
+import { CatalogueCache } from './catalogue/catalogue-cache.js';
 import { CheckPrices } from './catalogue/check-prices.js';
 import { CoursesController } from './catalogue/courses.controller.js';
 import { CoursesRepository } from './catalogue/courses.repository.js';
@@ -26,6 +27,7 @@ import { FindCourseOnSale } from './find-course.js';
 import { MarkQuiz } from './quizzes/mark-quiz.js';
 import { QuizzesController } from './quizzes/quizzes.controller.js';
 import { quizzes } from './quizzes/quizzes.providers.js';
+import { RateCourse } from './rate-course.js';
 import { CourseTerms } from './terms/course-terms.js';
 import { CourseTermsController } from './terms/terms.controller.js';
 
@@ -35,6 +37,7 @@ import { CourseTermsController } from './terms/terms.controller.js';
   providers: [
     ReadCourses,
     CoursesRepository,
+    CatalogueCache,
     LockOwnCourse,
     CheckPrices,
     OtherPrices,
@@ -52,10 +55,11 @@ import { CourseTermsController } from './terms/terms.controller.js';
     RevokeAccess,
     HasAccess,
     CountEnrollment,
+    RateCourse,
     FindCourseOnSale,
     ...content,
     mustHold(courseRules),
   ],
-  exports: [GrantAccess, RevokeAccess, HasAccess, CheckPrices, CountEnrollment, FindCourseOnSale, MarkQuiz],
+  exports: [GrantAccess, RevokeAccess, HasAccess, CheckPrices, CountEnrollment, RateCourse, FindCourseOnSale, MarkQuiz],
 })
 export class CoursesModule {}

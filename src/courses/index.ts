@@ -6,5 +6,6 @@ export { CountEnrollment } from './count-enrollment.js';
 export { CourseCapacityChanged } from './courses.events.js';
 export { CoursesModule } from './courses.module.js';
 export { CourseProblems } from './courses.problems.js';
+export { RateCourse } from './rate-course.js';
 export { type CourseOnSale, FindCourseOnSale } from './find-course.js';
 export { type Answers, type MarkedQuiz, MarkQuiz } from './quizzes/mark-quiz.js';

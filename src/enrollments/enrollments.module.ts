@@ -20,6 +20,9 @@ import { invitations } from './invitations/invitations.providers.js';
 import { PurchaseController } from './purchase.controller.js';
 import { ReadEnrollments } from './read-enrollments.js';
 import { RequestPlace } from './request-place.js';
+import { reviewRules } from './reviews/review-rules.js';
+import { ReviewsController } from './reviews/reviews.controller.js';
+import { reviews } from './reviews/reviews.providers.js';
 import { SellCourse } from './sell-course.js';
 import { waitlist } from './waitlist/waitlist.providers.js';
 
@@ -32,6 +35,7 @@ import { waitlist } from './waitlist/waitlist.providers.js';
     InvitationsController,
     BundlesController,
     PurchaseController,
+    ReviewsController,
   ],
   providers: [
     Enroll,
@@ -44,10 +48,10 @@ import { waitlist } from './waitlist/waitlist.providers.js';
     ...invitations,
     ...waitlist,
     ...bundles,
-    mustHold(bundleRules),
     ...certificates,
     ...learning,
-    mustHold(enrollmentRules),
+    ...reviews,
+    mustHold({ ...enrollmentRules, ...bundleRules, ...reviewRules }),
   ],
   exports: [ReadEnrollments, CancelEnrollment],
 })

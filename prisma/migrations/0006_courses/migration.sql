@@ -120,6 +120,14 @@ CREATE TABLE "access_grants" (
     CONSTRAINT "access_grants_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "catalogue_versions" (
+    "stripe" INTEGER NOT NULL,
+    "version" BIGINT NOT NULL,
+
+    CONSTRAINT "catalogue_versions_pkey" PRIMARY KEY ("stripe")
+);
+
 -- CreateIndex
 CREATE INDEX "courses_instructor_id_id_idx" ON "courses"("instructor_id", "id");
 
@@ -199,8 +207,35 @@ CREATE INDEX "courses_status_id_free_idx" ON "courses"("status", "id") WHERE NOT
 
 -- What a keyword is looked up in: whole words, in lower case. PostgreSQL would take "HTML/CSS" for a path and "node.js" for a host, so what
 -- is no part of a word is blanked first; src/courses/catalogue/keyword.ts takes keywords apart at the same characters.
-ALTER TABLE "courses" ADD COLUMN "search" TSVECTOR NOT NULL GENERATED ALWAYS AS (to_tsvector('simple', translate(
-  "title" || ' ' || "description",
+-- A word of the title (weight A) counts for more than one of the description.
+CREATE FUNCTION course_words(written text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT RETURN to_tsvector('simple', translate(written,
   E'!"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~\u00A0\u00A1\u00AB\u00B7\u00BB\u00BF\u060C\u061B\u061F\u2009\u2013\u2014\u2018\u2019\u201C\u201D\u2022\u2026\u202F\u3000\u3001\u3002',
-  repeat(' ', 60)))) STORED;
+  repeat(' ', 60)));
+ALTER TABLE "courses" ADD COLUMN "search" TSVECTOR NOT NULL GENERATED ALWAYS AS (
+  setweight(course_words("title"), 'A') || course_words("description")) STORED;
 CREATE INDEX "courses_search_idx" ON "courses" USING GIN ("search");
+
+-- A version of what public lists show, that changes in the transaction of whatever changes it: who reads the version and then the list can
+-- keep the list for as long as the version stands. Snapshots see transactions in one order, so equal sums mean the same transactions. At
+-- the transaction's end and once, so that no lock is waited for behind this one.
+CREATE FUNCTION catalogue_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF coalesce(current_setting('bursar.catalogue_changed', true), '') = '' THEN
+    INSERT INTO catalogue_versions AS v (stripe, version) VALUES (pg_backend_pid() % 64, 1)
+    ON CONFLICT (stripe) DO UPDATE SET version = v.version + 1;
+    PERFORM set_config('bursar.catalogue_changed', 'true', true);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER courses_listed AFTER INSERT ON "courses" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW."status" = 'PUBLISHED') EXECUTE FUNCTION catalogue_changed();
+CREATE CONSTRAINT TRIGGER courses_list_changed AFTER UPDATE ON "courses" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN ('PUBLISHED' IN (OLD."status", NEW."status")) EXECUTE FUNCTION catalogue_changed();
+CREATE CONSTRAINT TRIGGER courses_unlisted AFTER DELETE ON "courses" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (OLD."status" = 'PUBLISHED') EXECUTE FUNCTION catalogue_changed();
+CREATE CONSTRAINT TRIGGER course_prices_changed AFTER INSERT OR UPDATE OR DELETE ON "course_prices" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION catalogue_changed();
+-- Lists show who teaches.
+CREATE CONSTRAINT TRIGGER instructors_changed AFTER UPDATE ON "users" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN ((OLD."name", OLD."profile_picture") IS DISTINCT FROM (NEW."name", NEW."profile_picture"))
+  EXECUTE FUNCTION catalogue_changed();

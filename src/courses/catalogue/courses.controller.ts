@@ -13,6 +13,7 @@ import {
   EditCourseDto,
   ReplaceCourseDto,
 } from './courses.dto.js';
+import { MarketplaceQuery } from './marketplace.dto.js';
 import { CreateCourse } from './create-course.js';
 import { DeleteCourse } from './delete-course.js';
 import { EditCourse } from './edit-course.js';
@@ -27,6 +28,8 @@ const pricing = [
   CourseProblems.currencyRepeated,
 ];
 const everyFlaw = 'Every flaw of the prices is in `errors`; `code` is that of the first.';
+const publicly =
+  'Carries an ETag: send it back as If-None-Match and an unchanged page is answered 304. Never older than what was answered before.';
 /** What a replacement that does not mention a field means by that. */
 const unsaid = {
   shortDescription: '',
@@ -55,11 +58,24 @@ export class CoursesController {
   @Endpoint({
     access: 'public',
     summary: 'Published courses, filtered and sorted',
-    description: 'Carries an ETag: send it back as If-None-Match and an unchanged page is answered 304.',
+    description: publicly,
     pageOf: CourseSummaryDto,
     etag: true,
   })
   publicList(@Query() query: CourseListQuery): Promise<Page<CourseSummaryDto>> {
+    return this.readCourses.publicList(query);
+  }
+
+  @Get('list')
+  @Endpoint({
+    access: 'public',
+    summary: 'The marketplace: published courses, also by what their students think of them',
+    description: `Takes all that \`/courses/public\` takes. ${publicly}`,
+    pageOf: CourseSummaryDto,
+    etag: true,
+    errors: [Problems.validation],
+  })
+  marketplace(@Query() query: MarketplaceQuery): Promise<Page<CourseSummaryDto>> {
     return this.readCourses.publicList(query);
   }
 

@@ -3,6 +3,7 @@ import {
   Amount,
   Choice,
   Currency,
+  Decimal,
   Flag,
   IdOf,
   ListOf,
@@ -134,9 +135,9 @@ export class EditCourseDto {
   capacity?: number | null;
 }
 
-const SORTS = ['newest', 'price', 'price_desc', 'popular', 'title'] as const;
+export const SORTS = ['newest', 'price', 'price_desc', 'popular', 'title'] as const;
 
-export class CourseListQuery extends PageQuery {
+export class CourseFilters extends PageQuery {
   @Text({
     description: 'Words that the title or description has, or that words in it begin with; all of them, in any case',
     optional: true,
@@ -162,7 +163,9 @@ export class CourseListQuery extends PageQuery {
     optional: true,
   })
   currency?: string;
+}
 
+export class CourseListQuery extends CourseFilters {
   @Choice(SORTS, { description: 'Order; newest first unless told otherwise. By price: see `currency`', optional: true })
   sort?: (typeof SORTS)[number];
 }
@@ -226,6 +229,14 @@ class PriceDto {
   amount: number;
 }
 
+class RatingDto {
+  @Decimal({ description: 'Average of its reviews, 1 to 5, to hundredths; null without any', nullable: true })
+  average: number | null;
+
+  @Whole({ description: 'How many have reviewed it' })
+  count: number;
+}
+
 /** A course as lists show it. */
 export class CourseSummaryDto {
   @IdOf('course', { description: 'Id' })
@@ -266,6 +277,9 @@ export class CourseSummaryDto {
 
   @Whole({ description: 'How many have enrolled; at most seconds old' })
   enrollmentCount: number;
+
+  @Nested(() => RatingDto, { description: 'What its students think of it' })
+  rating: RatingDto;
 
   @Nested(() => InstructorDto, { description: 'Who teaches it' })
   instructor: InstructorDto;

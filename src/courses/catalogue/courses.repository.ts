@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../platform/config/index.js';
 import { type CourseLevel, type CourseStatus, Database, Prisma } from '../../platform/database/index.js';
-import { window } from '../../platform/http/index.js';
-import type { CourseListQuery } from './courses.dto.js';
-import { matching } from './keyword.js';
+import { invalid } from '../../platform/errors/index.js';
+import { MOST_COUNTED, window } from '../../platform/http/index.js';
+import { matching, relevance } from './keyword.js';
+import type { MarketplaceQuery } from './marketplace.dto.js';
 
 /** A course as lists read it. */
 export interface CourseRow {
@@ -21,6 +22,9 @@ export interface CourseRow {
   prices: { currency: string; amount: number | bigint }[];
   status: CourseStatus;
   enrollmentCount: number;
+  /** Average in hundredths. */
+  rating: number;
+  ratingCount: number;
   instructor: { id: string; name: string; profilePicture: string | null };
   publishedAt: Date | null;
   createdAt: Date;
@@ -32,21 +36,35 @@ interface Source {
   readonly price: Prisma.Sql;
 }
 
+/** A list, in order. */
+interface Listing {
+  /** What it is made of, no course twice. */
+  readonly sources: readonly (Source & { readonly conditions: readonly Prisma.Sql[] })[];
+  readonly key: (source: Source) => Prisma.Sql;
+  /** For what is too much to be looked through; the same type. */
+  readonly keyOfMany: (source: Source) => Prisma.Sql;
+  readonly direction: Prisma.Sql;
+  /** Conditions of the keyword. */
+  readonly words: readonly Prisma.Sql[];
+}
+
 const { sql } = Prisma;
 const ascending = sql`ASC`;
 const descending = sql`DESC`;
 const byPrice = ({ price }: Source) => price;
 
 type Order = { readonly key: (source: Source) => Prisma.Sql; readonly direction: Prisma.Sql };
+type Sort = NonNullable<MarketplaceQuery['sort']>;
 const orders = {
   newest: { key: () => sql`c.published_at`, direction: descending },
   price: { key: byPrice, direction: ascending },
   price_desc: { key: byPrice, direction: descending },
   popular: { key: () => sql`c.enrollment_count`, direction: descending },
   title: { key: () => sql`c.title COLLATE natural_order`, direction: ascending },
-} as const satisfies Record<NonNullable<CourseListQuery['sort']>, Order>;
+  rating: { key: () => sql`c.rating`, direction: descending },
+} as const satisfies Record<Exclude<Sort, 'relevance'>, Order>;
 
-/** Lists of courses. A list is two statements: a page of rows with all that they show, and the total. */
+/** Lists of courses, each in one statement: a page of rows with all that they show, and how many there are. */
 @Injectable()
 export class CoursesRepository {
   constructor(
@@ -54,47 +72,46 @@ export class CoursesRepository {
     private readonly settings: Settings,
   ) {}
 
-  /** @param scope condition on `c`, a course: which ones the caller may see */
-  async page(scope: Prisma.Sql, query: CourseListQuery): Promise<[rows: CourseRow[], total: number]> {
-    const sources = this.sources(query).map((source) => ({
-      ...source,
-      where: Prisma.join([scope, ...filters(query, source)], ' AND '),
-    }));
-    const { key, direction } = orders[query.sort ?? 'newest'];
+  /**
+   * @param scopes conditions on `c`, a course, of which each that the caller may see meets exactly one
+   * @returns the page, and how many there are, of which all above `MOST_COUNTED` are the same
+   */
+  async page(scopes: readonly Prisma.Sql[], query: MarketplaceQuery): Promise<{ rows: CourseRow[]; counted: number }> {
+    const listing: Listing = {
+      ...order(query),
+      sources: this.sources(query).flatMap((source) =>
+        scopes.map((scope) => ({ ...source, conditions: [scope, ...filters(query, source)] })),
+      ),
+      words: query.keyword ? matching(query.keyword) : [],
+    };
+    const { direction } = listing;
     const { skip, take } = window(query);
-    // Each source is read in order and no further than the page's end, so that an index may serve it. Not so where a keyword has to be found:
-    // rare words are looked up first (OFFSET 0 keeps the two steps apart), as a walk in order would read nearly all courses for a few.
-    const first = query.keyword ? sql`OFFSET 0` : Prisma.empty;
-    const heads = sources.map(
-      (
-        source,
-      ) => sql`(SELECT id, key FROM (SELECT c.id, ${key(source)} AS key FROM ${source.from} WHERE ${source.where} ${first}) AS f
-        ORDER BY key ${direction}, id ${direction} LIMIT ${skip + take})`,
-    );
-    const counts = sources.map(({ from, where }) => sql`(SELECT count(*) FROM ${from} WHERE ${where})`);
-    const [rows, found] = await Promise.all([
-      this.database.rows<CourseRow>(sql`
-        SELECT c.id, c.title, c.short_description AS "shortDescription", c.thumbnail, c.level, c.category, c.duration,
-          c.is_premium AS "isPremium", c.price, c.currency, c.status, c.enrollment_count AS "enrollmentCount",
-          c.published_at AS "publishedAt", c.created_at AS "createdAt",
-          json_build_object('id', u.id, 'name', u.name, 'profilePicture', u.profile_picture) AS instructor,
-          (SELECT coalesce(json_agg(json_build_object('currency', p.currency, 'amount', p.amount) ORDER BY p.currency), '[]')
-           FROM course_prices p WHERE p.course_id = c.id) AS prices
-        FROM (SELECT id, key FROM (${Prisma.join(heads, ' UNION ALL ')}) AS head
-          ORDER BY key ${direction}, id ${direction} LIMIT ${take} OFFSET ${skip}) AS page
-        JOIN courses c ON c.id = page.id JOIN users u ON u.id = c.instructor_id
-        ORDER BY page.key ${direction}, page.id ${direction}`),
-      this.database.row<{ total: bigint }>(sql`SELECT ${Prisma.join(counts, ' + ')} AS total`),
-    ]);
-    return [rows, Number(found?.total)];
+    const rows = await this.database.rows<CourseRow & { counted: number }>(sql`
+      WITH found AS MATERIALIZED (${found(listing)}), counted AS MATERIALIZED (SELECT count(*)::int AS n FROM found)
+      SELECT counted.n AS counted, c.id, c.title, c.short_description AS "shortDescription", c.thumbnail, c.level, c.category, c.duration,
+        c.is_premium AS "isPremium", c.price, c.currency, c.status, c.enrollment_count AS "enrollmentCount",
+        c.rating, c.rating_count AS "ratingCount", c.published_at AS "publishedAt", c.created_at AS "createdAt",
+        json_build_object('id', u.id, 'name', u.name, 'profilePicture', u.profile_picture) AS instructor,
+        (SELECT coalesce(json_agg(json_build_object('currency', p.currency, 'amount', p.amount) ORDER BY p.currency), '[]')
+         FROM course_prices p WHERE p.course_id = c.id) AS prices
+      FROM counted LEFT JOIN (
+        SELECT id, key FROM (
+          SELECT id, key FROM found WHERE (SELECT n FROM counted) <= ${MOST_COUNTED}
+          UNION ALL
+          SELECT id, key FROM (${walk(listing, skip + take)}) AS walk WHERE (SELECT n FROM counted) > ${MOST_COUNTED}) AS one
+        ORDER BY key ${direction}, id ${direction} LIMIT ${take} OFFSET ${skip}) AS page
+        JOIN courses c ON c.id = page.id JOIN users u ON u.id = c.instructor_id ON true
+      ORDER BY page.key ${direction}, page.id ${direction}`);
+    // A page without rows still tells how many there are.
+    return { rows: rows.filter(({ id }) => id !== null), counted: rows[0]?.counted ?? 0 };
   }
 
   /**
    * Where there is a currency, what can be had in it: by its default price, by its price list, or for nothing. Amounts of different
    * currencies cannot be compared, so prices are asked for in one: the one named, else the first that is offered.
    */
-  private sources({ currency: named, minPrice, maxPrice, sort = 'newest' }: CourseListQuery): Source[] {
-    const asksPrice = minPrice !== undefined || maxPrice !== undefined || orders[sort].key === byPrice;
+  private sources({ currency: named, minPrice, maxPrice, sort }: MarketplaceQuery): Source[] {
+    const asksPrice = minPrice !== undefined || maxPrice !== undefined || sort === 'price' || sort === 'price_desc';
     const currency = named ?? (asksPrice ? this.settings.CURRENCIES[0] : undefined);
     if (currency === undefined) return [{ from: sql`courses c`, price: sql`c.price` }];
     return [
@@ -108,12 +125,49 @@ export class CoursesRepository {
   }
 }
 
-function filters({ keyword, category, level, minPrice, maxPrice }: CourseListQuery, { price }: Source): Prisma.Sql[] {
+/** What the list has, unless that is more than is counted: found by whatever index says so best, and then put in order. */
+function found({ sources, key, words }: Listing): Prisma.Sql {
+  const parts = sources.map(
+    (source) =>
+      sql`(SELECT c.id, ${key(source)} AS key FROM ${source.from} WHERE ${all([...source.conditions, ...words])} LIMIT ${MOST_COUNTED + 1})`,
+  );
+  return Prisma.join(parts, ' UNION ALL ');
+}
+
+/**
+ * The beginning of the list, where it has more than is counted: what it is ordered by is read in order, and soon has as many as are wanted.
+ * Not so by words, of which the index tells all or none: IS TRUE keeps it out.
+ */
+function walk({ sources, keyOfMany, direction, words }: Listing, wanted: number): Prisma.Sql {
+  const unindexed = words.map((word) => sql`(${word}) IS TRUE`);
+  const parts = sources.map(
+    (
+      source,
+    ) => sql`(SELECT c.id, ${keyOfMany(source)} AS key FROM ${source.from} WHERE ${all([...source.conditions, ...unindexed])}
+      ORDER BY key ${direction}, id ${direction} LIMIT ${wanted})`,
+  );
+  return Prisma.join(parts, ' UNION ALL ');
+}
+
+/** @throws invalid for relevance to nothing */
+function order({ sort = 'newest', keyword }: MarketplaceQuery): Pick<Listing, 'key' | 'keyOfMany' | 'direction'> {
+  if (sort !== 'relevance') return { ...orders[sort], keyOfMany: orders[sort].key };
+  if (!keyword) throw invalid('query/sort', 'what has no keyword has no order by relevance');
+  const key = relevance(keyword);
+  return { key: () => key, keyOfMany: () => sql`c.enrollment_count::float8`, direction: descending };
+}
+
+const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ');
+
+function filters(query: MarketplaceQuery, { price }: Source): Prisma.Sql[] {
+  const { category, level, minPrice, maxPrice, minRating, instructorId, isPremium } = query;
   return [
-    ...(keyword ? matching(keyword) : []),
     ...(category === undefined ? [] : [sql`c.category = ${category}`]),
     ...(level === undefined ? [] : [sql`c.level = ${level}::course_level`]),
     ...(minPrice === undefined ? [] : [sql`${price} >= ${minPrice}`]),
     ...(maxPrice === undefined ? [] : [sql`${price} <= ${maxPrice}`]),
+    ...(minRating === undefined ? [] : [sql`c.rating >= ${100 * minRating}`]),
+    ...(instructorId === undefined ? [] : [sql`c.instructor_id = ${instructorId}`]),
+    ...(isPremium === undefined ? [] : [isPremium ? sql`c.is_premium` : sql`NOT c.is_premium`]),
   ];
 }

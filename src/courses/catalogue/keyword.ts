@@ -14,21 +14,38 @@ const WITHOUT_BLANKS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=L
  * The index finds words; what else somebody wrote ("C++", "100%") is then looked for as it stands.
  */
 export function matching(keyword: string): Prisma.Sql[] {
-  return keyword.split(/\s+/u).filter(Boolean).flatMap(matchingWord);
+  return wordsOf(keyword).flatMap(({ indexed, asWritten }) => [
+    ...(indexed ? [Prisma.sql`c.search @@ to_tsquery('simple', ${indexed})`] : []),
+    ...(asWritten ? [Prisma.sql`(c.title ILIKE ${asWritten} OR c.description ILIKE ${asWritten})`] : []),
+  ]);
 }
 
-function matchingWord(word: string): Prisma.Sql[] {
-  if (WITHOUT_BLANKS.test(word)) return [contains(word)];
+/** How much `c`, a course that matches, is about the keyword: more for words of its title than for those of its description. */
+export function relevance(keyword: string): Prisma.Sql {
+  const words = wordsOf(keyword);
+  const indexed = words.flatMap((word) => word.indexed ?? []).join(' & ');
+  const parts = [
+    ...(indexed ? [Prisma.sql`ts_rank(c.search, to_tsquery('simple', ${indexed}))`] : []),
+    ...words.flatMap(({ asWritten }) => (asWritten ? [Prisma.sql`(c.title ILIKE ${asWritten})::int`] : [])),
+  ];
+  return Prisma.sql`(${Prisma.join([...parts, Prisma.sql`0`], ' + ')})::float8`;
+}
+
+interface Word {
+  /** What the index is asked for, as a tsquery. */
+  readonly indexed?: string;
+  /** What is looked for as it stands, as a pattern of ILIKE. */
+  readonly asWritten?: string;
+}
+
+function wordsOf(keyword: string): Word[] {
+  return keyword.split(/\s+/u).filter(Boolean).map(wordOf);
+}
+
+function wordOf(word: string): Word {
+  if (WITHOUT_BLANKS.test(word)) return { asWritten: containingPattern(word) };
   const parts = word.split(BETWEEN_WORDS).filter((part) => LETTER_OR_DIGIT.test(part));
   // What something else follows is whole; the end may be the beginning of a longer word.
-  const found = parts.map((part) => (word.endsWith(part) ? `'${part}':*` : `'${part}'`)).join(' & ');
-  return [
-    ...(found ? [Prisma.sql`c.search @@ to_tsquery('simple', ${found})`] : []),
-    ...(parts[0] === word ? [] : [contains(word)]),
-  ];
-}
-
-function contains(text: string): Prisma.Sql {
-  const pattern = containingPattern(text);
-  return Prisma.sql`(c.title ILIKE ${pattern} OR c.description ILIKE ${pattern})`;
+  const indexed = parts.map((part) => (word.endsWith(part) ? `'${part}':*` : `'${part}'`)).join(' & ');
+  return { indexed: indexed || undefined, asWritten: parts[0] === word ? undefined : containingPattern(word) };
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin, mayActFor, type Principal } from '../../platform/auth/index.js';
-import { Database, Prisma } from '../../platform/database/index.js';
+import { CourseStatus, Database, Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
-import { type Page, toPage } from '../../platform/http/index.js';
+import { type Page, toCountedPage } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
-import type { CourseDto, CourseListQuery, CourseSummaryDto, LectureDto } from './courses.dto.js';
+import { CatalogueCache } from './catalogue-cache.js';
+import type { CourseDto, CourseSummaryDto, LectureDto } from './courses.dto.js';
 import { type CourseRow, CoursesRepository } from './courses.repository.js';
+import type { MarketplaceQuery } from './marketplace.dto.js';
 
 const inOrder = { orderBy: { position: 'asc' } } as const;
 const whole = {
@@ -19,8 +21,10 @@ const whole = {
 
 type Whole = Prisma.CourseGetPayload<{ include: typeof whole }>;
 
-const everything = Prisma.sql`true`;
-const published = Prisma.sql`c.status = 'PUBLISHED'`;
+const inStatus = (status: CourseStatus) => Prisma.sql`c.status = ${status}::course_status`;
+const published = [inStatus('PUBLISHED')];
+/** Status by status, as the indexes are that lists are read in order by. */
+const everything = Object.values(CourseStatus).map(inStatus);
 
 /** Courses as the caller may see them: drafts and archived ones only by their instructor and by admins. */
 @Injectable()
@@ -28,17 +32,18 @@ export class ReadCourses {
   constructor(
     private readonly database: Database,
     private readonly courses: CoursesRepository,
+    private readonly cache: CatalogueCache,
   ) {}
 
-  publicList(query: CourseListQuery): Promise<Page<CourseSummaryDto>> {
-    return this.list(published, query);
+  publicList(query: MarketplaceQuery): Promise<Page<CourseSummaryDto>> {
+    return this.cache.page(query, () => this.list(published, query));
   }
 
   /** An instructor's list is their own, whatever its status; an admin sees all; the rest see what is published. */
-  listFor(principal: Principal, query: CourseListQuery): Promise<Page<CourseSummaryDto>> {
+  listFor(principal: Principal, query: MarketplaceQuery): Promise<Page<CourseSummaryDto>> {
     if (isAdmin(principal)) return this.list(everything, query);
     const isInstructor = principal.roles.includes('INSTRUCTOR');
-    return this.list(isInstructor ? Prisma.sql`c.instructor_id = ${principal.userId}` : published, query);
+    return this.list(isInstructor ? [Prisma.sql`c.instructor_id = ${principal.userId}`] : published, query);
   }
 
   /** @throws not found for a course that the caller may not see */
@@ -53,9 +58,9 @@ export class ReadCourses {
     return toCourse(course);
   }
 
-  private async list(scope: Prisma.Sql, query: CourseListQuery): Promise<Page<CourseSummaryDto>> {
-    const [rows, total] = await this.courses.page(scope, query);
-    return toPage(rows.map(toSummary), total, query);
+  private async list(scopes: readonly Prisma.Sql[], query: MarketplaceQuery): Promise<Page<CourseSummaryDto>> {
+    const { rows, counted } = await this.courses.page(scopes, query);
+    return toCountedPage(rows.map(toSummary), counted, query);
   }
 }
 
@@ -76,6 +81,7 @@ function toSummary(course: CourseRow): CourseSummaryDto {
     prices: [{ currency: course.currency, amount: price }, ...others],
     status: course.status,
     enrollmentCount: course.enrollmentCount,
+    rating: { average: course.ratingCount > 0 ? course.rating / 100 : null, count: course.ratingCount },
     instructor: course.instructor,
     publishedAt: course.publishedAt,
     createdAt: course.createdAt,

@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, SetMetadata, type Type as Class } from '@nestjs/common';
+import { applyDecorators, Header, HttpCode, SetMetadata, type Type as Class } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiExtension,
@@ -34,7 +34,7 @@ interface EndpointOptions {
   readonly pageOf?: Class;
   /** Answers something other than JSON: texts or files of these types; beside `answers`, as whoever asks accepts. */
   readonly produces?: readonly string[];
-  /** A page whose ETag clients send back. */
+  /** A public page that anybody may keep, and asks for again with its ETag before using it. */
   readonly etag?: boolean;
   /** The refusals of this operation, besides those that every route has. */
   readonly errors?: readonly ProblemType[];
@@ -58,12 +58,17 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...security(access),
     success(options, status),
     ...(options.produces && !options.answers ? [ApiProduces(...options.produces)] : []),
-    ...(options.etag ? [ApiResponse({ status: 304, description: 'As it was: its ETag is the `If-None-Match`' })] : []),
+    ...(options.etag ? kept : []),
     ...byStatus(refusals),
     ...(idempotent ? [SetMetadata(IDEMPOTENT, true), idempotencyHeader] : []),
     SetMetadata(RATE_LIMIT, limit),
   );
 }
+
+const kept = [
+  Header('Cache-Control', 'public, max-age=0, must-revalidate'),
+  ApiResponse({ status: 304, description: 'As it was: its ETag is the `If-None-Match`' }),
+];
 
 const idempotencyHeader = ApiHeader({
   name: 'Idempotency-Key',

@@ -1,5 +1,14 @@
 export * from './fields.js';
 export * from './time-fields.js';
 export { Endpoint, ENDPOINT } from './endpoint.js';
-export { PageQuery, type Page, Pagination, toCursorPage, toPage, window } from './pagination.js';
+export {
+  MOST_COUNTED,
+  PageQuery,
+  type Page,
+  Pagination,
+  toCountedPage,
+  toCursorPage,
+  toPage,
+  window,
+} from './pagination.js';
 export { ProblemDto } from './problem.dto.js';
