@@ -30,10 +30,19 @@ import { quizzes } from './quizzes/quizzes.providers.js';
 import { RateCourse } from './rate-course.js';
 import { CourseTerms } from './terms/course-terms.js';
 import { CourseTermsController } from './terms/terms.controller.js';
+import { UploadController } from './upload/upload.controller.js';
+import { upload } from './upload/upload.providers.js';
 
 @Module({
   imports: [LedgerModule],
-  controllers: [CoursesController, CurriculumController, CourseTermsController, ContentController, QuizzesController],
+  controllers: [
+    UploadController,
+    CoursesController,
+    CurriculumController,
+    CourseTermsController,
+    ContentController,
+    QuizzesController,
+  ],
   providers: [
     ReadCourses,
     CoursesRepository,
@@ -56,6 +65,7 @@ import { CourseTermsController } from './terms/terms.controller.js';
     HasAccess,
     CountEnrollment,
     RateCourse,
+    ...upload,
     FindCourseOnSale,
     ...content,
     mustHold(courseRules),

@@ -6,13 +6,16 @@ const DEEPEST = 32;
 const LARGEST = 100 * 1024;
 /** Of all objects and lists together: each may be answered with several lines, and checking them keeps everybody else waiting. */
 const MOST_FIELDS = 2_000;
+/** A whole course: as many lectures as it may have, with all that can be said of each. */
+const UPLOAD = /^\/api\/courses\/upload\/?$/;
+const MOST_FIELDS_OF_UPLOAD = 200_000;
 /** Providers' events may be larger than what our own clients send, and refusing one would lose it. */
 const WEBHOOKS = /^\/api\/(payments\/|finance\/)?webhooks\//;
 
 /** Names that mean something to JavaScript itself: they would be dropped on the way, without a word. */
 const MAGIC = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What the parser itself takes at most; only webhooks may use all of it. */
+/** What the parser itself takes at most; only webhooks and whole courses may use all of it. */
 export const LARGEST_WEBHOOK = '1mb';
 
 const UPLOADS = /^\/api\/courses\/[^/]+\/modules\/[^/]+\/lectures\/[^/]+\/content\/?$/i;
@@ -48,11 +51,12 @@ export function checkBody(request: Request & { rawBody?: Buffer }, _response: Re
   // A file is no object with a field for each of its bytes.
   const file = isStatement(request);
   const webhook = file || WEBHOOKS.test(request.path);
-  if (!webhook && (request.rawBody?.length ?? 0) > LARGEST) next(new DomainError(Problems.tooLarge));
-  else next(webhook ? undefined : flawOf(request.body));
+  const upload = UPLOAD.test(request.path);
+  if (!webhook && !upload && (request.rawBody?.length ?? 0) > LARGEST) next(new DomainError(Problems.tooLarge));
+  else next(webhook ? undefined : flawOf(request.body, upload ? MOST_FIELDS_OF_UPLOAD : MOST_FIELDS));
 }
 
-function flawOf(body: unknown): DomainError | undefined {
+function flawOf(body: unknown, most: number): DomainError | undefined {
   const open: [value: unknown, depth: number][] = [[body, 0]];
   let fields = 0;
   for (let next = open.pop(); next; next = open.pop()) {
@@ -63,8 +67,8 @@ function flawOf(body: unknown): DomainError | undefined {
     if (typeof value !== 'object' || value === null) continue;
     const names = Object.keys(value);
     fields += names.length;
-    if (fields > MOST_FIELDS)
-      return new DomainError(Problems.malformed, `The body has more than ${MOST_FIELDS} fields and list entries`);
+    if (fields > most)
+      return new DomainError(Problems.malformed, `The body has more than ${most} fields and list entries`);
     const magic = names.find((key) => MAGIC.has(key));
     if (magic) return new DomainError(Problems.malformed, `A field cannot be named ${magic}`);
     for (const [key, inner] of Object.entries(value)) open.push([key, depth], [inner, depth + 1]);

@@ -11,4 +11,5 @@ export {
   toPage,
   window,
 } from './pagination.js';
+export { inspect } from './validation.js';
 export { ProblemDto } from './problem.dto.js';

@@ -1,14 +1,16 @@
-import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, type Type as Class, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
 import { DomainError, type FieldError, Problems } from '../errors/index.js';
+
+const options = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: false } as const;
 
 /** Refuses unknown fields by name and reports every bad field at once, each with its JSON pointer. */
 export class RequestValidation extends ValidationPipe {
   constructor() {
     super({
-      whitelist: true,
-      forbidNonWhitelisted: true,
+      ...options,
       transform: true,
-      stopAtFirstError: false,
       validationError: { target: false, value: true },
       exceptionFactory: (errors) =>
         new DomainError(
@@ -28,6 +30,20 @@ export class RequestValidation extends ValidationPipe {
       throw new DomainError(Problems.validation, error.detail, errors);
     }
   }
+}
+
+/**
+ * A body, or what stands in it at `pointer`, as its class has it, and every bad field: for operations that tell what else is wrong in the
+ * same answer.
+ */
+export async function inspect<T extends object>(
+  type: Class<T>,
+  body: object,
+  pointer = '#',
+): Promise<{ value: T; flaws: FieldError[] }> {
+  const value = plainToInstance(type, body);
+  const errors = await validate(value, { ...options, validationError: { target: false, value: true } });
+  return { value, flaws: errors.flatMap((error) => flatten(error, pointer)) };
 }
 
 function flatten(error: ValidationError, parent: string): FieldError[] {
