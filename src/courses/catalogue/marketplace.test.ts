@@ -143,11 +143,10 @@ describe('a list of more courses than are counted', () => {
     'relevance&keyword=word',
     'newest&keyword=word',
   ])('is in one order on every page: %s', async (sort) => {
-    const pages = [1, 2, 3].map((page) => list(`category=twins&sort=${sort}&limit=50&page=${page}`));
-    const whole = list(`category=twins&sort=${sort}&limit=100`);
-    const [first, second, third, both] = await Promise.all([...pages, whole]);
-    expect([...first!.data, ...second!.data]).toEqual(both!.data);
-    expect(new Set([...both!.data, ...third!.data].map(({ id }) => id)).size).toBe(150);
+    const pages = await Promise.all([1, 2, 3].map((page) => list(`category=twins&sort=${sort}&limit=50&page=${page}`)));
+    const shown = pages.flatMap(({ data }) => data);
+    expect(shown.slice(0, 100)).toEqual((await list(`category=twins&sort=${sort}&limit=100`)).data);
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(150);
   });
 
   it.each<[string, (course: CourseSummaryDto) => number]>([
