@@ -40,16 +40,31 @@ export class Enroll {
    * as far as it had been completed.
    * @returns the enrollment's id; undefined when the person has a live one already
    */
+  execute(terms: NewEnrollment): Promise<string | undefined> {
+    return this.insert(terms, Prisma.empty);
+  }
+
+  /**
+   * The same in a course without a capacity, which is kept from getting one meanwhile.
+   * @returns undefined also when it has one
+   */
+  whereUnlimited(terms: NewEnrollment): Promise<string | undefined> {
+    const unlimited = Prisma.sql`FROM courses WHERE id = ${terms.courseId} AND capacity IS NULL FOR KEY SHARE`;
+    return this.insert(terms, unlimited);
+  }
+
   @Transactional()
-  async execute({ userId, courseId, ...terms }: NewEnrollment): Promise<string | undefined> {
+  private async insert({ userId, courseId, ...terms }: NewEnrollment, where: Prisma.Sql): Promise<string | undefined> {
     const { type, source, listPrice, discount, paid, paymentSessionId } = terms;
     const now = this.clock.now();
     const enrolled = await this.database.row<{ id: string }>(Prisma.sql`
       INSERT INTO enrollments (id, user_id, course_id, type, source, payment_status, payment_session_id,
         amount, amount_paid, discount_applied, currency, paid_at, created_at, updated_at)
-      VALUES (${newId('enrollment')}, ${userId}, ${courseId}, ${type}::enrollment_type, ${source}::enrollment_source,
-        ${paymentSessionId ? 'PAID' : 'FREE'}::enrollment_payment_status, ${paymentSessionId ?? null},
-        ${listPrice.minor}, ${paid.minor}, ${discount.minor}, ${paid.currency}, ${paymentSessionId ? now : null}, ${now}, ${now})
+      SELECT ${newId('enrollment')}, ${userId}, ${courseId}, ${type}::enrollment_type, ${source}::enrollment_source,
+        ${paymentSessionId ? 'PAID' : 'FREE'}::enrollment_payment_status, ${paymentSessionId ?? null}, ${listPrice.minor}::bigint,
+        ${paid.minor}::bigint, ${discount.minor}::bigint, ${paid.currency}, ${paymentSessionId ? now : null}::timestamptz,
+        ${now}::timestamptz, ${now}::timestamptz
+      ${where}
       ON CONFLICT (user_id, course_id) DO UPDATE SET
         status = CASE WHEN enrollments.progress >= 100 THEN 'COMPLETED' ELSE 'ACTIVE' END::enrollment_status, type = excluded.type,
         source = excluded.source, payment_status = excluded.payment_status,

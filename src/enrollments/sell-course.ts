@@ -63,13 +63,12 @@ export class SellCourse implements Purchasable, OnModuleInit {
 
   async fulfil(session: PaidSession): Promise<Fulfilment> {
     const { id, userId, itemId, ...terms } = session;
+    const enrollment = { userId, courseId: itemId, type: 'PAID', paymentSessionId: id, ...terms } as const;
+    if (await this.enroll.whereUnlimited(enrollment)) return { fulfilled: true };
     const [standing] = await this.places.lockedStandings(userId, [itemId]);
     if (standing && !hasPlace(standing) && !hasRoom(standing))
       return { fulfilled: false, reason: PaymentProblems.full };
-    const enrollmentId = await this.enroll.execute({
-      ...{ userId, courseId: itemId, type: 'PAID', paymentSessionId: id },
-      ...terms,
-    });
+    const enrollmentId = await this.enroll.execute(enrollment);
     return enrollmentId ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled };
   }
 

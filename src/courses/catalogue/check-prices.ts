@@ -54,7 +54,12 @@ export class CheckPrices {
   }
 
   /** What the settings do not allow. */
-  private beyond({ currency, amount }: Price, standing: readonly Price[], where: string, amountAt: string): PriceFlaw[] {
+  private beyond(
+    { currency, amount }: Price,
+    standing: readonly Price[],
+    where: string,
+    amountAt: string,
+  ): PriceFlaw[] {
     if (standing.some((old) => old.currency === currency && BigInt(old.amount) === BigInt(amount))) return [];
     if (!this.settings.CURRENCIES.includes(currency)) {
       const detail = `Offered: ${this.settings.CURRENCIES.join(', ')}`;

@@ -40,6 +40,7 @@ describe('a new course', () => {
       prices: [{ currency: 'USD', amount: 9999 }],
       status: 'DRAFT',
       enrollmentCount: 0,
+      rating: { average: null, count: 0 },
       instructor: { id: instructor.id, name: expect.any(String), profilePicture: null },
       publishedAt: null,
       createdAt: expect.any(String),
