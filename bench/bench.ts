@@ -1,6 +1,8 @@
 export interface BenchOptions {
   /** A short run, to see that it works. */
   readonly quick: boolean;
+  /** How many courses the lists have; theirs to choose unless told. */
+  readonly courses?: number;
 }
 
 /** What was measured, each figure under its name and unit. */

@@ -1,20 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Bench } from './bench.js';
 import { bookings } from './booking.js';
+import { courseLists } from './course-lists.js';
 import { walletPurchases } from './wallet-purchase.js';
 
 /*
- * `npm run bench [-- <name> …] [-- --quick]`: runs the named measurements, or all; prints a table of each and writes its figures to
+ * `npm run bench [-- <name> …] [-- --quick] [-- --courses <number>]`: runs the named measurements, or all; prints a table of each and writes its figures to
  * bench/results. Needs a build. Figures of shared machines are noisy: read ratios of one run, and the distribution.
  */
 
-const benches: Record<string, Bench> = { booking: bookings, wallet: walletPurchases };
+const benches: Record<string, Bench> = { booking: bookings, wallet: walletPurchases, lists: courseLists };
 
-const given = process.argv.slice(2);
-const quick = given.includes('--quick');
-const named = given.filter((word) => !word.startsWith('--'));
+const { values, positionals: named } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, courses: { type: 'string' } },
+  allowPositionals: true,
+});
+const { quick } = values;
+const courses = values.courses === undefined ? undefined : Number(values.courses);
 const unknown = named.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}`);
@@ -25,7 +30,7 @@ const results = join(import.meta.dirname, 'results');
 mkdirSync(results, { recursive: true });
 for (const [name, bench] of Object.entries(benches)) {
   if (named.length > 0 && !named.includes(name)) continue;
-  const figures = await bench({ quick });
+  const figures = await bench({ quick, courses });
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
   console.log(`\n${name}${quick ? ' (quick)' : ''}`);
   console.table(figures);

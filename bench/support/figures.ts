@@ -3,8 +3,8 @@ import type { Outcome } from './load.js';
 
 export const rounded = (value: number, digits = 1): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
-/** Created things a second. */
-export const rateOf = ({ seconds, statuses }: Outcome): number => (statuses['201'] ?? 0) / seconds;
+/** Answers of a kind a second: things created, unless told otherwise. */
+export const rateOf = ({ seconds, statuses }: Outcome, status = '201'): number => (statuses[status] ?? 0) / seconds;
 
 export const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 export const mean = (values: readonly number[]): number => sum(values) / values.length;

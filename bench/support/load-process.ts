@@ -1,6 +1,6 @@
 import { Agent, request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load, Outcome, Post } from './load.js';
+import type { Get, Load, Outcome, Post } from './load.js';
 
 /*
  * The load generator, in a process of its own: reads a `Load` from standard input and writes an `Outcome` to standard output. Plain
@@ -16,22 +16,25 @@ const latencies: number[] = [];
 const statuses: Record<string, number> = {};
 
 /** What is not answered for want of a free connection waits too: the latency counts from when it was due. */
-async function post(request: Post, due: number): Promise<void> {
+async function ask(request: Post | Get, due: number): Promise<void> {
   const status = await statusOf(request);
   latencies.push(performance.now() - due);
   statuses[status] = (statuses[status] ?? 0) + 1;
 }
 
-function statusOf({ token, from, body }: Post): Promise<string> {
-  const content = JSON.stringify(body);
+function statusOf(request: Post | Get): Promise<string> {
+  const content = 'body' in request ? JSON.stringify(request.body) : '';
   const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(content),
-    authorization: `Bearer ${token}`,
-    'x-forwarded-for': from,
+    ...('body' in request && {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(content),
+      authorization: `Bearer ${request.token}`,
+    }),
+    'x-forwarded-for': request.from,
   };
+  const [method, path] = 'body' in request ? ['POST', ''] : ['GET', request.path];
   return new Promise((resolve) => {
-    const sending = send(url, { method: 'POST', agent, headers }, (answer) => {
+    const sending = send(url + path, { method, agent, headers }, (answer) => {
       answer.resume();
       answer.once('end', () => resolve(String(answer.statusCode)));
       answer.once('error', () => resolve('broken off'));
@@ -45,7 +48,7 @@ function statusOf({ token, from, body }: Post): Promise<string> {
 async function closed(clients: number): Promise<void> {
   let next = 0;
   const client = async () => {
-    for (let request = requests[next++]; request; request = requests[next++]) await post(request, performance.now());
+    for (let request = requests[next++]; request; request = requests[next++]) await ask(request, performance.now());
   };
   await Promise.all(Array.from({ length: clients }, client));
 }
@@ -57,7 +60,7 @@ async function open(perSecond: number): Promise<void> {
   for (const request of requests) {
     due += (-Math.log(1 - Math.random()) * 1000) / perSecond;
     if (due > performance.now()) await sleep(due - performance.now());
-    answers.push(post(request, due));
+    answers.push(ask(request, due));
   }
   await Promise.all(answers);
 }
@@ -65,7 +68,7 @@ async function open(perSecond: number): Promise<void> {
 const begun = performance.now();
 if ('clients' in pace) await closed(pace.clients);
 else if (pace.perSecond !== undefined) await open(pace.perSecond);
-else await Promise.all(requests.map((request) => post(request, begun)));
+else await Promise.all(requests.map((request) => ask(request, begun)));
 const outcome: Outcome = { seconds: (performance.now() - begun) / 1000, latencies, statuses };
 process.stdout.write(JSON.stringify(outcome));
 agent.destroy();

@@ -12,9 +12,15 @@ export interface Post {
 /** Closed: so many clients, one request at a time each. Open: so many a second, or all at once, over so many connections. */
 type Pace = { readonly clients: number } | { readonly connections: number; readonly perSecond?: number };
 
+/** Somebody reads a page. */
+export interface Get {
+  readonly path: string;
+  readonly from: string;
+}
+
 export interface Load {
   readonly url: string;
-  readonly requests: readonly Post[];
+  readonly requests: readonly (Post | Get)[];
   readonly pace: Pace;
 }
 

@@ -41,7 +41,7 @@ interface Listing {
   /** What it is made of, no course twice. */
   readonly sources: readonly (Source & { readonly conditions: readonly Prisma.Sql[] })[];
   readonly key: (source: Source) => Prisma.Sql;
-  /** For what is too much to be looked through; the same type. */
+  /** For what is too much to be looked through; a number where the other is one. */
   readonly keyOfMany: (source: Source) => Prisma.Sql;
   readonly direction: Prisma.Sql;
   /** Conditions of the keyword. */
@@ -85,9 +85,8 @@ export class CoursesRepository {
       words: query.keyword ? matching(query.keyword) : [],
     };
     const { direction } = listing;
-    const { skip, take } = window(query);
     const rows = await this.database.rows<CourseRow & { counted: number }>(sql`
-      WITH found AS MATERIALIZED (${found(listing)}), counted AS MATERIALIZED (SELECT count(*)::int AS n FROM found)
+      WITH counted AS MATERIALIZED (SELECT ${count(listing)} AS n)
       SELECT counted.n AS counted, c.id, c.title, c.short_description AS "shortDescription", c.thumbnail, c.level, c.category, c.duration,
         c.is_premium AS "isPremium", c.price, c.currency, c.status, c.enrollment_count AS "enrollmentCount",
         c.rating, c.rating_count AS "ratingCount", c.published_at AS "publishedAt", c.created_at AS "createdAt",
@@ -95,11 +94,9 @@ export class CoursesRepository {
         (SELECT coalesce(json_agg(json_build_object('currency', p.currency, 'amount', p.amount) ORDER BY p.currency), '[]')
          FROM course_prices p WHERE p.course_id = c.id) AS prices
       FROM counted LEFT JOIN (
-        SELECT id, key FROM (
-          SELECT id, key FROM found WHERE (SELECT n FROM counted) <= ${MOST_COUNTED}
-          UNION ALL
-          SELECT id, key FROM (${walk(listing, skip + take)}) AS walk WHERE (SELECT n FROM counted) > ${MOST_COUNTED}) AS one
-        ORDER BY key ${direction}, id ${direction} LIMIT ${take} OFFSET ${skip}) AS page
+        SELECT * FROM (${few(listing, query)}) AS few WHERE (SELECT n FROM counted) <= ${MOST_COUNTED}
+        UNION ALL
+        SELECT * FROM (${many(listing, query)}) AS many WHERE (SELECT n FROM counted) > ${MOST_COUNTED}) AS page
         JOIN courses c ON c.id = page.id JOIN users u ON u.id = c.instructor_id ON true
       ORDER BY page.key ${direction}, page.id ${direction}`);
     // A page without rows still tells how many there are.
@@ -116,37 +113,54 @@ export class CoursesRepository {
     if (currency === undefined) return [{ from: sql`courses c`, price: sql`c.price` }];
     return [
       { from: sql`(SELECT * FROM courses WHERE currency = ${currency} AND price > 0) AS c`, price: sql`c.price` },
+      { from: sql`(SELECT * FROM courses WHERE NOT is_premium) AS c`, price: sql`0::bigint` },
+      // Last, as a join is what takes longest to count.
       {
         from: sql`(SELECT * FROM course_prices WHERE currency = ${currency}) AS p JOIN courses c ON c.id = p.course_id`,
         price: sql`p.amount`,
       },
-      { from: sql`(SELECT * FROM courses WHERE NOT is_premium) AS c`, price: sql`0::bigint` },
     ];
   }
 }
 
-/** What the list has, unless that is more than is counted: found by whatever index says so best, and then put in order. */
-function found({ sources, key, words }: Listing): Prisma.Sql {
-  const parts = sources.map(
-    (source) =>
-      sql`(SELECT c.id, ${key(source)} AS key FROM ${source.from} WHERE ${all([...source.conditions, ...words])} LIMIT ${MOST_COUNTED + 1})`,
-  );
-  return Prisma.join(parts, ' UNION ALL ');
+/** How many there are, but no more than that there are more than are counted: the sources are read only until there are. */
+function count({ sources, words }: Listing): Prisma.Sql {
+  const parts = sources.map(({ from, conditions }) => sql`SELECT FROM ${from} WHERE ${all([...conditions, ...words])}`);
+  return sql`(SELECT count(*)::int FROM (${Prisma.join(parts, ' UNION ALL ')} LIMIT ${MOST_COUNTED + 1}) AS found)`;
 }
 
 /**
- * The beginning of the list, where it has more than is counted: what it is ordered by is read in order, and soon has as many as are wanted.
- * Not so by words, of which the index tells all or none: IS TRUE keeps it out.
+ * A page of what is counted whole: found by whatever index finds it best, and then put in order. OFFSET 0 keeps the two apart, as a walk in
+ * order would read nearly all courses for a few.
  */
-function walk({ sources, keyOfMany, direction, words }: Listing, wanted: number): Prisma.Sql {
+function few({ sources, words, key, direction }: Listing, query: MarketplaceQuery): Prisma.Sql {
+  const parts = sources.map(
+    (source) =>
+      sql`(SELECT c.id, ${key(source)} AS key FROM ${source.from} WHERE ${all([...source.conditions, ...words])} OFFSET 0)`,
+  );
+  return pageOf(parts, direction, query);
+}
+
+/**
+ * A page of what is more than is counted: what it is ordered by is read in order, and soon has as many as are wanted. Not so by words, of
+ * which the index tells all or none: IS TRUE keeps it out.
+ */
+function many({ sources, words, keyOfMany, direction }: Listing, query: MarketplaceQuery): Prisma.Sql {
+  const { skip, take } = window(query);
   const unindexed = words.map((word) => sql`(${word}) IS TRUE`);
   const parts = sources.map(
     (
       source,
     ) => sql`(SELECT c.id, ${keyOfMany(source)} AS key FROM ${source.from} WHERE ${all([...source.conditions, ...unindexed])}
-      ORDER BY key ${direction}, id ${direction} LIMIT ${wanted})`,
+      ORDER BY key ${direction}, id ${direction} LIMIT ${skip + take})`,
   );
-  return Prisma.join(parts, ' UNION ALL ');
+  return pageOf(parts, direction, query);
+}
+
+function pageOf(parts: readonly Prisma.Sql[], direction: Prisma.Sql, query: MarketplaceQuery): Prisma.Sql {
+  const { skip, take } = window(query);
+  return sql`SELECT id, key FROM (${Prisma.join([...parts], ' UNION ALL ')}) AS parts
+    ORDER BY key ${direction}, id ${direction} LIMIT ${take} OFFSET ${skip}`;
 }
 
 /** @throws invalid for relevance to nothing */
@@ -154,7 +168,7 @@ function order({ sort = 'newest', keyword }: MarketplaceQuery): Pick<Listing, 'k
   if (sort !== 'relevance') return { ...orders[sort], keyOfMany: orders[sort].key };
   if (!keyword) throw invalid('query/sort', 'what has no keyword has no order by relevance');
   const key = relevance(keyword);
-  return { key: () => key, keyOfMany: () => sql`c.enrollment_count::float8`, direction: descending };
+  return { key: () => key, keyOfMany: () => sql`c.enrollment_count`, direction: descending };
 }
 
 const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ');

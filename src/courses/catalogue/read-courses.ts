@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin, mayActFor, type Principal } from '../../platform/auth/index.js';
-import { CourseStatus, Database, Prisma } from '../../platform/database/index.js';
+import { type CourseStatus, Database, Prisma } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { type Page, toCountedPage } from '../../platform/http/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
@@ -21,10 +21,14 @@ const whole = {
 
 type Whole = Prisma.CourseGetPayload<{ include: typeof whole }>;
 
-const inStatus = (status: CourseStatus) => Prisma.sql`c.status = ${status}::course_status`;
-const published = [inStatus('PUBLISHED')];
-/** Status by status, as the indexes are that lists are read in order by. */
-const everything = Object.values(CourseStatus).map(inStatus);
+/** Status by status, as the indexes are that lists are read by; in so many words, or a partial one could not be chosen. */
+const inStatus: Record<CourseStatus, Prisma.Sql> = {
+  PUBLISHED: Prisma.sql`c.status = 'PUBLISHED'`,
+  DRAFT: Prisma.sql`c.status = 'DRAFT'`,
+  ARCHIVED: Prisma.sql`c.status = 'ARCHIVED'`,
+};
+const published = [inStatus.PUBLISHED];
+const everything = Object.values(inStatus);
 
 /** Courses as the caller may see them: drafts and archived ones only by their instructor and by admins. */
 @Injectable()
