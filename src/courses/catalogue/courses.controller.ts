@@ -5,14 +5,8 @@ import { Problems } from '../../platform/errors/index.js';
 import { Endpoint, type Page } from '../../platform/http/index.js';
 import { CourseProblems } from '../courses.problems.js';
 import { ArchiveCourse } from './archive-course.js';
-import {
-  CourseDto,
-  CourseListQuery,
-  CourseSummaryDto,
-  CreateCourseDto,
-  EditCourseDto,
-  ReplaceCourseDto,
-} from './courses.dto.js';
+import { CourseListQuery } from './course-list.dto.js';
+import { CourseDto, CourseSummaryDto, CreateCourseDto, EditCourseDto, ReplaceCourseDto } from './courses.dto.js';
 import { MarketplaceQuery } from './marketplace.dto.js';
 import { CreateCourse } from './create-course.js';
 import { DeleteCourse } from './delete-course.js';

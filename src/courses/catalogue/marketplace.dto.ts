@@ -1,5 +1,5 @@
 import { Choice, Flag, IdOf, Whole } from '../../platform/http/index.js';
-import { CourseFilters, SORTS } from './courses.dto.js';
+import { CourseFilters, SORTS } from './course-list.dto.js';
 
 const MARKETPLACE_SORTS = [...SORTS, 'rating', 'relevance'] as const;
 
