@@ -5,6 +5,7 @@ import type { CreatedSessionDto } from '../src/payments/index.js';
 import { BundleDesk } from './support/bundle-desk.js';
 import { feeOf } from './support/giving-back.js';
 import { endQuietly } from './support/keep-books.js';
+import { completeCourse } from './support/learning-desk.js';
 import { type Person, person } from './support/people.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 
@@ -108,10 +109,7 @@ describe('a bundle of two instructors', () => {
 
   it('is closed while its payment is disputed, all of it, and opened when that is won', async () => {
     const sale = await desk.bought({ bundleId: bundle.id });
-    await school.sql(
-      `UPDATE enrollments SET progress = 100, status = 'COMPLETED' WHERE user_id = $1 AND course_id = $2`,
-      [sale.buyer.id, second.id],
-    );
+    await completeCourse(school, { courseId: second.id, buyer: sale.buyer });
     const { id } = school.sandbox.stripe.dispute(sale.intent);
     await desk.quiet();
     expect(await desk.held(sale, both())).toEqual(['SUSPENDED closed own', 'SUSPENDED closed own']);

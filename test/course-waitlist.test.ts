@@ -55,6 +55,7 @@ describe('a free course', () => {
     const course = await line(1);
     await course.enter(first!);
     await course.wait(second!);
+    await desk.quiet();
     // Free, and nobody was told of it.
     await school.sql('UPDATE courses SET capacity = 2 WHERE id = $1', [course.id]);
     expect(told(await course.enter(third!))).toBe('COURSE_FULL');

@@ -14,6 +14,7 @@ import { enrollmentRules } from './enrollment-rules.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { LearningController } from './learning/learning.controller.js';
 import { learning } from './learning/learning.providers.js';
+import { learningRules } from './learning/learning-rules.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { invitations } from './invitations/invitations.providers.js';
@@ -51,7 +52,7 @@ import { waitlist } from './waitlist/waitlist.providers.js';
     ...certificates,
     ...learning,
     ...reviews,
-    mustHold({ ...enrollmentRules, ...bundleRules, ...reviewRules }),
+    mustHold({ ...enrollmentRules, ...bundleRules, ...learningRules, ...reviewRules }),
   ],
   exports: [ReadEnrollments, CancelEnrollment],
 })

@@ -56,7 +56,11 @@ export async function startTestApp(
     .useValue(clock);
   for (const [token, value] of overrides) builder.overrideProvider(token).useValue(value);
   const module = await builder.compile();
-  const app = module.createNestApplication<NestExpressApplication>(applicationOptions);
+  const app = module.createNestApplication<NestExpressApplication>({
+    ...applicationOptions,
+    // What a test has left open does not keep the file from ending.
+    forceCloseConnections: true,
+  });
   configureApp(app);
   await app.listen(app.get(Settings).PORT, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
