@@ -30,13 +30,13 @@ async function paidUnheard(terms?: Parameters<PaymobDesk['begin']>[0]) {
 describe('a callback', () => {
   it('1. that cannot be acted on now is kept, and acted on when it can be', async () => {
     const { sale, transaction } = await paidUnheard();
-    await school.sql('ALTER TABLE enrollments RENAME TO enrollments_elsewhere');
+    await school.sql('ALTER TABLE access_grants RENAME TO grants_elsewhere');
     try {
       expect(await desk.deliver(transaction)).toBe(200);
       await school.settle();
       expect(await desk.state(sale)).toMatchObject({ session: 'PENDING', entries: [] });
     } finally {
-      await school.sql('ALTER TABLE enrollments_elsewhere RENAME TO enrollments');
+      await school.sql('ALTER TABLE grants_elsewhere RENAME TO access_grants');
     }
     await desk.later();
     expect(await desk.standing(sale)).toEqual(bought);

@@ -16,10 +16,17 @@ export class ExpireOffers {
     private readonly clock: Clock,
   ) {}
 
-  /** Contends on the offers' rows with who buys: what is being bought in this moment is left for the next time. */
   @Sweep('enrollments.offers', 5_000)
-  @Transactional()
   async run(): Promise<number> {
+    const due = await this.database.row(
+      Prisma.sql`SELECT 1 FROM enrollments WHERE offered_until <= ${this.clock.now()} LIMIT 1`,
+    );
+    return due ? this.expire() : 0;
+  }
+
+  /** Contends on the offers' rows with who buys: what is being bought in this moment is left for the next time. */
+  @Transactional()
+  private async expire(): Promise<number> {
     const now = this.clock.now();
     const expired = await this.database.rows<{ courseId: string }>(Prisma.sql`
       UPDATE enrollments SET status = CASE type WHEN 'INVITATION_ONLY' THEN 'PENDING' ELSE 'EXPIRED' END::enrollment_status,
