@@ -117,7 +117,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     server.closeAllConnections();
     await Promise.all([stripe.close(), mail.stop(), mpesa.close(), paymob.close()]);
     await closed;
-    file?.write();
+    file?.close();
   };
   return { url, port, stripe, mail, mpesa, paymob, close };
 }

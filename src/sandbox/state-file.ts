@@ -6,6 +6,7 @@ const writeAfterMilliseconds = 50;
 /** Keeps a state in a file: written a moment after a change and on close, always whole, by way of a rename. */
 export class StateFile {
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(
     private readonly path: string,
@@ -26,10 +27,17 @@ export class StateFile {
   }
 
   changed(): void {
+    if (this.closed) return;
     this.timer ??= setTimeout(() => this.write(), writeAfterMilliseconds).unref();
   }
 
-  write(): void {
+  /** Written for the last time: what changes on the way out is not kept. */
+  close(): void {
+    this.closed = true;
+    this.write();
+  }
+
+  private write(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     const unfinished = `${this.path}.${process.pid}.tmp`;
