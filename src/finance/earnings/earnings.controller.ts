@@ -4,7 +4,7 @@ import { CurrentPrincipal, mayActFor, type Principal } from '../../platform/auth
 import { notFound, Problems } from '../../platform/errors/index.js';
 import { Endpoint } from '../../platform/http/index.js';
 import { PayoutAccounts } from '../payouts/payout-accounts.js';
-import { ReadPayouts } from '../payouts/read-payouts.js';
+import { toPayoutAccount } from '../payouts/read-payouts.js';
 import { EarningsDto, EarningsQuery, EarningsStatementDto, EarningsStatementQuery } from './earnings.dto.js';
 import { ReadEarnings } from './read-earnings.js';
 
@@ -13,7 +13,6 @@ import { ReadEarnings } from './read-earnings.js';
 export class EarningsController {
   constructor(
     private readonly readEarnings: ReadEarnings,
-    private readonly readPayouts: ReadPayouts,
     private readonly payoutAccounts: PayoutAccounts,
   ) {}
 
@@ -30,7 +29,7 @@ export class EarningsController {
   async of(@Query() { instructorId }: EarningsQuery, @CurrentPrincipal() principal: Principal): Promise<EarningsDto> {
     const whose = permitted(principal, instructorId);
     const [earnings, accounts] = await Promise.all([this.readEarnings.of(whose), this.payoutAccounts.of(whose)]);
-    return { ...earnings, accounts: accounts.map((account) => this.readPayouts.account(account)) };
+    return { ...earnings, accounts: accounts.map(toPayoutAccount) };
   }
 
   @Get('statement')

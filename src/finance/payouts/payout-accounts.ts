@@ -32,17 +32,19 @@ export class PayoutAccounts {
 
   /**
    * Sets it up, or goes on with it. The provider is asked outside any transaction; the same again is the same account there.
-   * @returns where its owner tells the provider who they are, if there is something to tell
+   * @returns with where its owner tells the provider who they are, if there is something to tell
    * @throws PaymentProblems providerNotOffered, phone; Problems.gateway
    */
-  async set({ provider, phone, country }: Wanted, { userId }: Principal): Promise<string | null> {
+  async set(
+    { provider, phone, country }: Wanted,
+    { userId }: Principal,
+  ): Promise<{ account: PayoutAccountRow; redirectUrl: string | null }> {
     const standing = await this.standing(userId, provider);
     const payee = await this.open(provider, {
       ...{ userId, phone, country, known: standing?.externalId },
       returnUrl: `${this.settings.FRONTEND_URL.replace(/\/$/, '')}/payouts`,
     });
-    await this.keep(userId, provider, payee);
-    return payee.redirectUrl;
+    return { account: await this.keep(userId, provider, payee), redirectUrl: payee.redirectUrl };
   }
 
   private async open(
@@ -57,16 +59,20 @@ export class PayoutAccounts {
   }
 
   @Transactional()
-  private async keep(userId: string, provider: PaymentProvider, { externalId, ready, reason }: Payee): Promise<void> {
+  private async keep(
+    userId: string,
+    provider: PaymentProvider,
+    { externalId, ready, reason }: Payee,
+  ): Promise<PayoutAccountRow> {
     const now = this.clock.now();
     const standing = await this.standing(userId, provider);
     const account = { externalId, ready, reason: reason ?? null, updatedAt: now };
-    await this.database.client.payoutAccount.upsert({
+    const kept = await this.database.client.payoutAccount.upsert({
       where: { userId_provider: { userId, provider } },
       create: { id: newId('payoutAccount'), userId, provider, createdAt: now, ...account },
       update: account,
     });
-    if (standing?.externalId === externalId) return;
+    if (standing?.externalId === externalId) return kept;
     await this.audit.execute({
       ...{ actorId: userId, action: 'payout-account.set', objectType: 'user', objectId: userId },
       ...{
@@ -74,11 +80,7 @@ export class PayoutAccounts {
         after: { provider, externalId },
       },
     });
-  }
-
-  /** The one that was just set. */
-  find(userId: string, provider: PaymentProvider): Promise<PayoutAccountRow> {
-    return this.database.client.payoutAccount.findUniqueOrThrow({ where: { userId_provider: { userId, provider } } });
+    return kept;
   }
 
   private standing(userId: string, provider: PaymentProvider): Promise<PayoutAccountRow | null> {

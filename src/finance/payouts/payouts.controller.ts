@@ -15,7 +15,7 @@ import {
   SetPayoutAccountDto,
 } from './payouts.dto.js';
 import { PayoutProblems } from './payouts.problems.js';
-import { ReadPayouts, toPayout } from './read-payouts.js';
+import { ReadPayouts, toPayout, toPayoutAccount } from './read-payouts.js';
 import { RequestPayout } from './request-payout.js';
 
 @ApiTags('finance')
@@ -94,8 +94,7 @@ export class PayoutsController {
     @Body() body: SetPayoutAccountDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<SetPayoutAccountAnswerDto> {
-    const redirectUrl = await this.payoutAccounts.set(body, principal);
-    const account = await this.payoutAccounts.find(principal.userId, body.provider);
-    return { ...this.readPayouts.account(account), redirectUrl };
+    const { account, redirectUrl } = await this.payoutAccounts.set(body, principal);
+    return { ...toPayoutAccount(account), redirectUrl };
   }
 }

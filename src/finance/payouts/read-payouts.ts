@@ -20,10 +20,16 @@ export class ReadPayouts {
     ]);
     return toPage(payouts.map(toPayout), total, page);
   }
+}
 
-  account({ provider, externalId, ready, reason, updatedAt }: PayoutAccountRow): PayoutAccountDto {
-    return { provider, externalId, ready, reason, updatedAt };
-  }
+export function toPayoutAccount({
+  provider,
+  externalId,
+  ready,
+  reason,
+  updatedAt,
+}: PayoutAccountRow): PayoutAccountDto {
+  return { provider, externalId, ready, reason, updatedAt };
 }
 
 export function toPayout({ payeeId, amount, ...payout }: PayoutRow): PayoutDto {
