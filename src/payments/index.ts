@@ -15,6 +15,7 @@ export {
   PaymentUnapplied,
   RefundFailed,
   RefundSettled,
+  SubscriptionReported,
 } from './payments.events.js';
 export { type Disburser, Disbursers, type Payee, type PayeeStanding } from './ports/disburser.js';
 export { PaymentProblems } from './payments.problems.js';
@@ -37,5 +38,14 @@ export {
   type Quote,
   type SoldItem,
 } from './ports/purchasable.js';
+export {
+  type ChangePreview,
+  type PaidInvoice,
+  type PlanPrice,
+  type SubscriptionBiller,
+  SubscriptionBillers,
+  type SubscriptionOrder,
+  type SubscriptionReading,
+} from './ports/subscription-biller.js';
 export { gatewayError } from './resilience/gateway-error.js';
 export { CalculateTax } from './tax/calculate-tax.js';

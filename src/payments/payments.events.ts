@@ -78,3 +78,14 @@ export class PayeeReported {
     readonly externalId: string,
   ) {}
 }
+
+/** A provider tells that something has changed about a subscription that it bills. In the transaction that acts on it. */
+export class SubscriptionReported {
+  constructor(
+    readonly provider: PaymentProvider,
+    /** The provider's id of it. */
+    readonly externalId: string,
+    /** Ours, where the provider gives it back. */
+    readonly subscriptionId: string | null,
+  ) {}
+}

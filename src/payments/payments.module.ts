@@ -30,6 +30,7 @@ import { paymob } from './paymob/paymob.providers.js';
 import { PaymentStrategies } from './ports/payment-strategy.js';
 import { ports } from './ports/ports.providers.js';
 import { Purchasables } from './ports/purchasable.js';
+import { SubscriptionBillers } from './ports/subscription-biller.js';
 import { RefundPayment } from './refunds/refund-payment.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { refunds } from './refunds/refunds.providers.js';
@@ -89,6 +90,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
   ],
   exports: [
     Disbursers,
+    SubscriptionBillers,
     Purchasables,
     PaymentStrategies,
     CreateSession,

@@ -225,3 +225,37 @@ END $$;
 CREATE TRIGGER ledger_holds_tracked AFTER INSERT OR UPDATE ON "ledger_holds" FOR EACH ROW EXECUTE FUNCTION ledger_track_hold();
 -- What owners owe us: the few debts that are looked for again and again.
 CREATE INDEX "ledger_accounts_owing" ON "ledger_accounts" ("id") WHERE starts_with("code", 'asset:receivable:') AND "balance" <> 0;
+
+-- CreateTable
+CREATE TABLE "deferrals" (
+    "id" TEXT NOT NULL,
+    "stream" TEXT NOT NULL,
+    "plan" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "source_id" TEXT NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "recognised" BIGINT NOT NULL DEFAULT 0,
+    "from_at" TIMESTAMPTZ(3) NOT NULL,
+    "until_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "deferrals_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "recognised_days" (
+    "day" DATE NOT NULL,
+    "closed_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "recognised_days_pkey" PRIMARY KEY ("day")
+);
+
+-- CreateIndex
+CREATE INDEX "deferrals_source_id_idx" ON "deferrals"("source_id");
+
+-- Rule: no more is recognised than there is, on the side that it is on; a time has an end after its beginning.
+ALTER TABLE "deferrals"
+  ADD CONSTRAINT "deferrals_time" CHECK ("until_at" > "from_at"),
+  ADD CONSTRAINT "deferrals_recognised" CHECK (CASE WHEN "amount" >= 0 THEN "recognised" BETWEEN 0 AND "amount" ELSE "recognised" BETWEEN "amount" AND 0 END);
+-- What is not delivered to its end yet.
+CREATE INDEX "deferrals_open" ON "deferrals" ("from_at") WHERE "recognised" <> "amount";

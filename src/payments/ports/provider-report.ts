@@ -14,7 +14,8 @@ export type ProviderReport =
   | MovementsReport
   | MethodReport
   | DisbursementReport
-  | PayeeReport;
+  | PayeeReport
+  | SubscriptionReport;
 
 /** How one attempt stands. */
 export interface AttemptReport {
@@ -136,6 +137,15 @@ export interface PayeeReport {
   readonly kind: 'payee';
   /** The provider's id of whom. */
   readonly externalId: string;
+}
+
+/** Something has changed about a subscription that the provider bills. What is asked for, as news may come in any order. */
+export interface SubscriptionReport {
+  readonly kind: 'subscription';
+  /** The provider's id of it. */
+  readonly externalId: string;
+  /** Ours, where the provider gives it back. */
+  readonly subscriptionId?: string;
 }
 
 /** A line of a provider's statement: a movement of its account, and what else helps to tell whose it is. */

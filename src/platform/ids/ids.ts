@@ -23,6 +23,8 @@ export const idPrefixes = {
   earning: 'ern',
   paymentMethod: 'pmt',
   methodSetup: 'pms',
+  subscription: 'sub',
+  deferral: 'dfr',
   coupon: 'cpn',
   couponUse: 'cpu',
   email: 'eml',
