@@ -1,6 +1,7 @@
 /** `npm start`: from a fresh clone to a running system. Needs nothing but Node 18 and npm. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { build, generate, install, pinnedNode, root } from './prepare.mjs';
 
 install();
@@ -14,6 +15,8 @@ build();
 const child = spawn(pinnedNode(), ['--enable-source-maps', 'dist/embedded/start.js', ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
+  // From the second start on it is up a third sooner.
+  env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...process.env },
   detached: process.platform !== 'win32',
 });
 

@@ -83,7 +83,6 @@ async function expectSoldOnce(bought: Purchase): Promise<void> {
 
 describe('killed', () => {
   it('before the phone was asked to ring: the buyer’s retry lets it ring, once', async () => {
-    await restart();
     const bought = await purchase();
     const gate = hold('before');
     sandbox.mpesa.intercept({ path: OAUTH }, gate.handler);

@@ -83,13 +83,16 @@ describe('what a person has given back at M-Pesa', () => {
   });
 });
 
-describe.each([
-  ['cut', () => cutConnection('after')],
-  ['silent', () => silence('after')],
-  ['an empty 500', () => emptyDarajaError('after')],
-  ['a page', () => unavailablePage('after')],
-])('an answer that is %s, though the reversal was made', (_, trouble) => {
-  it.each([undefined, 100_000])('(of %p) and told of: it is done, and asked for once', async (amount) => {
+const cut = () => cutConnection('after');
+const silent = () => silence('after');
+
+describe('an answer to a reversal that was made', () => {
+  it.each([
+    ['cut', cut, undefined],
+    ['silent', silent, 100_000],
+    ['an empty 500', () => emptyDarajaError('after'), undefined],
+    ['a page', () => unavailablePage('after'), 100_000],
+  ])('that is %s, and told of: it is done, and asked for once', async (_, trouble, amount) => {
     const sale = await desk.buy();
     mpesa().intercept({ path: REVERSAL }, trouble());
     expect(expectStatus(200, await money.refund(sale, { amount }))).toMatchObject({ status: 'PENDING' });
@@ -98,7 +101,12 @@ describe.each([
     expect(await money.refunds(sale)).toEqual([['SUCCEEDED', amount ?? 250_000]]);
     expect([given(sale), asked(sale)]).toEqual([[[(amount ?? 250_000) / 100, 'by us']], 1]);
   });
+});
 
+describe.each([
+  ['cut', cut],
+  ['silent', silent],
+])('an answer that is %s, though the reversal was made', (_, trouble) => {
   it('whole, and never told of: it is asked for again, and found to be done', async () => {
     const sale = await desk.buy();
     mpesa().intercept({ path: REVERSAL }, trouble());

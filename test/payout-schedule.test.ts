@@ -85,11 +85,16 @@ it('two processes that look at once begin one between them', async () => {
   await withSchedule('weekly', async () => {
     const settings = { ...school.settings, ROLE: 'all', PAYOUT_SCHEDULE: 'weekly' };
     const other = startProcess(school.database, await freePort(), settings);
-    const begun = () => school.sql(`SELECT 1 FROM payouts WHERE payee_id = ANY ($1)`, [payees.map(({ id }) => id)]);
+    const payouts = () =>
+      school.sql<{ status: string }>(`SELECT status FROM payouts WHERE payee_id = ANY ($1)`, [
+        payees.map(({ id }) => id),
+      ]);
     // From now on, that is when the other one looks too.
-    await eventually(begun, (rows) => rows.length > 0, 30);
+    await eventually(payouts, (rows) => rows.length > 0, 30);
     await Promise.all([run(), run(), other]);
     await school.quiet();
+    // Whoever has claimed one carries it out.
+    await eventually(payouts, (rows) => rows.every(({ status }) => status === 'PAID'));
     await (await other).kill();
   });
   for (const payee of payees) {

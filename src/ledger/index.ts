@@ -7,7 +7,7 @@ export { credit, debit, type Leg, type NewEntry, PostEntry } from './post-entry.
 export { type AccountBalance, ReadLedger } from './reading/read-ledger.js';
 export { type EntryWithPostings } from './reading/query-entries.js';
 export { type JournalRange, ReadJournal } from './reading/read-journal.js';
-export { ReadReceivables, type Receivable } from './reading/read-receivables.js';
+export { anybodyOwes, ReadReceivables, type Receivable } from './reading/read-receivables.js';
 export { ReadWallets, type WalletBalance, type WalletMovement } from './reading/read-wallets.js';
 export { ReverseEntry } from './reverse-entry.js';
 export { LedgerRefusal, refusing } from './refusals.js';

@@ -220,7 +220,7 @@ async function complaintsAbout(statements?: string): Promise<string[]> {
   next = createTestDatabase();
   try {
     if (statements) await sql(database, statements);
-    return await ledgerBattery(database);
+    return await ledgerBattery(database, process.env.SHOW_COMPLAINTS !== undefined);
   } finally {
     await database.drop();
   }

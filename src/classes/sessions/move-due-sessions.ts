@@ -13,6 +13,9 @@ const byTime = sessionTransitions.filter(
   ({ who, notBefore }) => who.includes('job') && notBefore?.moment === 'endTime',
 );
 
+/** Of a session: time itself moves it on, sooner or later. */
+const mayMove = Prisma.sql`status IN (${Prisma.raw(byTime.map(({ from }) => `'${from}'`).join(', '))})`;
+
 /** Moves sessions on that nobody did: missed when they were never started, finished when they were never ended. */
 @Injectable()
 export class MoveDueSessions {
@@ -25,7 +28,11 @@ export class MoveDueSessions {
   ) {}
 
   /** Each session is a transaction of its own; one that cannot be moved does not stop those after it, and does not count. */
-  @Sweep('sessions.move-due', 5_000)
+  @Sweep(
+    'sessions.move-due',
+    5_000,
+    (now) => Prisma.sql`SELECT FROM class_sessions WHERE ${mayMove} AND end_time <= ${now}`,
+  )
   async run(): Promise<number> {
     let moved = 0;
     for (const transition of byTime) {

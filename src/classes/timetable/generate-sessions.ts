@@ -7,6 +7,11 @@ import { ahead, generationEnd, PlanSessions } from './plan-sessions.js';
 
 const BATCH = 100;
 
+/** Of a class: its sessions are not made as far ahead as they should be. */
+function isDue(now: Date): Prisma.Sql {
+  return Prisma.sql`recurrence_rule IS NOT NULL AND deleted_at IS NULL AND (generated_until IS NULL OR generated_until < ${ahead(now)})`;
+}
+
 /** Keeps the sessions of every series made, eight weeks ahead. Any number of processes may do so at once. */
 @Injectable()
 export class GenerateSessions {
@@ -20,7 +25,7 @@ export class GenerateSessions {
   ) {}
 
   /** Each class is a transaction of its own; one that fails does not stop those after it, and does not count. */
-  @Sweep('classes.generate-sessions', 60_000)
+  @Sweep('classes.generate-sessions', 60_000, (now) => Prisma.sql`SELECT FROM classes WHERE ${isDue(now)}`)
   async run(): Promise<number> {
     let done = 0;
     for (let batch = await this.due(''); batch.length > 0; batch = await this.due(batch.at(-1) ?? '')) {
@@ -38,8 +43,7 @@ export class GenerateSessions {
   /** Those with an id after `last`, so that a run comes to every class once. */
   private async due(last: string): Promise<string[]> {
     const rows = await this.database.rows<{ id: string }>(Prisma.sql`
-      SELECT id FROM classes WHERE recurrence_rule IS NOT NULL AND deleted_at IS NULL AND id > ${last}
-        AND (generated_until IS NULL OR generated_until < ${ahead(this.clock.now())})
+      SELECT id FROM classes WHERE ${isDue(this.clock.now())} AND id > ${last}
       ORDER BY id LIMIT ${BATCH}`);
     return rows.map(({ id }) => id);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
-import { Sweep } from '../../platform/jobs/index.js';
+import { dueRows, Sweep } from '../../platform/jobs/index.js';
 import { WaitlistChanged } from '../enrollments.events.js';
 
 const BATCH = 50;
@@ -16,7 +16,7 @@ export class ExpireOffers {
     private readonly clock: Clock,
   ) {}
 
-  @Sweep('enrollments.offers', 5_000)
+  @Sweep('enrollments.offers', 5_000, dueRows({ name: 'enrollments', dueAt: 'offered_until' }))
   async run(): Promise<number> {
     const due = await this.database.row(
       Prisma.sql`SELECT 1 FROM enrollments WHERE offered_until <= ${this.clock.now()} LIMIT 1`,

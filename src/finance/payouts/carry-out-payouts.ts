@@ -3,13 +3,14 @@ import { Disbursers, ProviderFailure } from '../../payments/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { afterCommit } from '../../platform/database/index.js';
-import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { type Due, DueRows, pausesOf, Sweep, Sweeps, dueRows } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
 import { ConcludePayout } from './conclude-payout.js';
 
 const NAME = 'finance.payouts';
 const BATCH = 10;
 const PAUSE = { first: 5, longest: 3600 };
+const ROWS = { name: 'payouts', dueAt: 'next_try_at', waiting: Prisma.sql`status = 'IN_TRANSIT'` };
 
 interface DuePayout {
   provider: PaymentProvider;
@@ -34,17 +35,15 @@ export class CarryOutPayouts {
     private readonly clock: Clock,
   ) {
     this.payouts = new DueRows(database, clock, {
-      name: 'payouts',
-      dueAt: 'next_try_at',
+      ...ROWS,
       tries: 'tries',
-      waiting: Prisma.sql`status = 'IN_TRANSIT'`,
       columns: Prisma.sql`provider, destination, amount, currency`,
       batch: BATCH,
       again: pausesOf('tries', PAUSE.first, PAUSE.longest),
     });
   }
 
-  @Sweep(NAME, 1_000)
+  @Sweep(NAME, 1_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.payouts.work((payout) => this.attempt(payout));
   }

@@ -3,11 +3,12 @@ import { Disbursers, PayeeReported } from '../../payments/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
 import { InTransaction } from '../../platform/events/index.js';
-import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { type Due, DueRows, pausesOf, Sweep, Sweeps, dueRows } from '../../platform/jobs/index.js';
 
 const NAME = 'finance.payout-accounts';
 const BATCH = 10;
 const PAUSE = { first: 5, longest: 3600 };
+const ROWS = { name: 'payout_accounts', dueAt: 'next_look_at' };
 
 interface DueAccount {
   provider: PaymentProvider;
@@ -26,8 +27,7 @@ export class LookAtAccounts {
     private readonly clock: Clock,
   ) {
     this.accounts = new DueRows(database, clock, {
-      name: 'payout_accounts',
-      dueAt: 'next_look_at',
+      ...ROWS,
       tries: 'tries',
       columns: Prisma.sql`provider, external_id AS "externalId"`,
       batch: BATCH,
@@ -44,7 +44,7 @@ export class LookAtAccounts {
     if (count > 0) afterCommit(() => this.sweeps.wake(NAME));
   }
 
-  @Sweep(NAME, 5_000)
+  @Sweep(NAME, 5_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.accounts.work((account) => this.look(account));
   }

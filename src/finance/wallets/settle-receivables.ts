@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
   accounts,
+  anybodyOwes,
   credit,
   debit,
   LedgerRefusal,
@@ -24,7 +25,7 @@ export class SettleReceivables {
     private readonly postEntry: PostEntry,
   ) {}
 
-  @Sweep('wallets.receivables', 2_000)
+  @Sweep('wallets.receivables', 2_000, () => anybodyOwes)
   async run(): Promise<number> {
     let settled = 0;
     for (const receivable of await this.readReceivables.settleable(BATCH))

@@ -13,6 +13,10 @@ export interface Receivable {
   sequence: bigint;
 }
 
+/** Has a row when somebody owes us, or we them. */
+export const anybodyOwes = Prisma.sql`
+  SELECT FROM ledger_accounts WHERE starts_with(code, 'asset:receivable:') AND balance <> 0`;
+
 /** Debts of owners whose balance could not bear a reversal. */
 @Injectable()
 export class ReadReceivables {

@@ -9,7 +9,7 @@ const BATCH = 5_000;
 export class FoldDeltas {
   constructor(private readonly database: Database) {}
 
-  @Sweep('ledger.fold', 2_000)
+  @Sweep('ledger.fold', 2_000, () => Prisma.sql`SELECT FROM ledger_deltas`)
   async run(): Promise<number> {
     const folded = await this.database.row<{ count: number }>(Prisma.sql`SELECT ledger_fold(${BATCH}::int) AS count`);
     return folded?.count ?? 0;

@@ -1,7 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type EmailStatus, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, type Due, DueRows, Housekeep, inBrief, leaseOf, Sweep } from '../../platform/jobs/index.js';
+import {
+  backoffSeconds,
+  type Due,
+  DueRows,
+  Housekeep,
+  inBrief,
+  leaseOf,
+  Sweep,
+  dueRows,
+} from '../../platform/jobs/index.js';
 import { ComposeEmail } from '../letters/compose-email.js';
 import type { LetterName } from '../letters/letters.js';
 import { EMAILS_SWEEP } from './emails-sweep.js';
@@ -13,6 +22,7 @@ const LEASE_SECONDS = 30;
 /** With pauses that grow to an hour, about 19 hours: a mail server may be down for a night. */
 const ATTEMPTS = 30;
 const KEEP_ADDRESS_DAYS = 90;
+const ROWS = { name: 'emails', dueAt: 'available_at', waiting: Prisma.sql`status = 'PENDING'` };
 
 interface DueEmail {
   letter: LetterName;
@@ -39,10 +49,8 @@ export class SendEmails {
     private readonly clock: Clock,
   ) {
     this.emails = new DueRows(database, clock, {
-      name: 'emails',
-      dueAt: 'available_at',
+      ...ROWS,
       tries: 'attempts',
-      waiting: Prisma.sql`status = 'PENDING'`,
       columns: Prisma.sql`template AS letter, object_id AS "objectId", message_id AS "messageId", created_at AS "createdAt",
         recipient_user_id AS "recipientId"`,
       batch: BATCH,
@@ -50,7 +58,7 @@ export class SendEmails {
     });
   }
 
-  @Sweep(EMAILS_SWEEP, 1_000)
+  @Sweep(EMAILS_SWEEP, 1_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.emails.work((email) => this.attempt(email));
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { DueRows, pausesOf, Sweep } from '../../platform/jobs/index.js';
+import { DueRows, pausesOf, Sweep, dueRows } from '../../platform/jobs/index.js';
 import { type AttemptReport, PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyAttemptReport } from './apply-attempt-report.js';
 import { Attempts, type AttemptRow, toAttempt } from './attempts.js';
@@ -20,6 +20,7 @@ const HEARD = { first: 120, longest: 3600 };
 const CHARGED = { first: 15, longest: 3600 };
 /** What the provider still calls open after so long never will be paid; what it says is on its way will, or not. */
 const WATCH_SECONDS = 24 * 3600;
+const ROWS = { name: 'payments', dueAt: 'next_check_at' };
 
 /**
  * Asks the provider about attempts that nothing was heard of: the answer to the start was lost, or a webhook never came. Asked again
@@ -42,8 +43,7 @@ export class ResolveAttempts {
     // At the end of its session at the latest.
     const expiry = Prisma.sql`(SELECT expires_at FROM payment_sessions s WHERE s.id = payments.session_id)`;
     this.due = new DueRows(database, clock, {
-      name: 'payments',
-      dueAt: 'next_check_at',
+      ...ROWS,
       tries: 'checks',
       batch: BATCH,
       again: (now) => Prisma.sql`least(CASE WHEN ${expiry} > ${now} THEN ${expiry} END,
@@ -51,7 +51,7 @@ export class ResolveAttempts {
     });
   }
 
-  @Sweep(ATTEMPTS_SWEEP, 1_000)
+  @Sweep(ATTEMPTS_SWEEP, 1_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.due.work(({ id }) => this.resolve(id));
   }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
-import { type Due, DueRows, leaseOf, Sweep } from '../../platform/jobs/index.js';
+import { type Due, DueRows, leaseOf, Sweep, dueRows } from '../../platform/jobs/index.js';
 import { PaidPayments } from '../refunds/paid-payments.js';
 import { earningColumns, Earnings } from './earnings.js';
 
 const BATCH = 50;
 const LEASE_SECONDS = 60;
+const ROWS = { name: 'earnings', dueAt: 'due_at' };
 
 /** Gives payees their share of sales whose hold period is over. */
 @Injectable()
@@ -20,8 +21,7 @@ export class ReleaseEarnings {
     clock: Clock,
   ) {
     this.due = new DueRows(database, clock, {
-      name: 'earnings',
-      dueAt: 'due_at',
+      ...ROWS,
       tries: 'tries',
       columns: Prisma.sql`payment_id AS "paymentId"`,
       batch: BATCH,
@@ -29,7 +29,7 @@ export class ReleaseEarnings {
     });
   }
 
-  @Sweep('payments.earnings', 2_000)
+  @Sweep('payments.earnings', 2_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.due.work((row) => this.release(row));
   }

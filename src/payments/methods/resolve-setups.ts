@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, Transactional } from '../../platform/database/index.js';
-import { DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { DueRows, pausesOf, Sweep, Sweeps, dueRows } from '../../platform/jobs/index.js';
 import { type KeptMethod, MethodKeepers } from '../ports/method-keeper.js';
 import type { SetupRow } from './begin-setup.js';
 import { KeepMethod } from './keep-method.js';
@@ -12,6 +12,7 @@ const PAUSE = { first: 600, longest: 6 * 3600 };
 /** More than anybody has open who means it. */
 const AT_ONCE = 3;
 const NAME = 'payments.method-setups';
+const ROWS = { name: 'payment_method_setups', dueAt: 'next_check_at' };
 
 /** Asks the provider what came of setups: those that a webhook has told of, and those that nothing was heard of. */
 @Injectable()
@@ -26,15 +27,14 @@ export class ResolveSetups {
     private readonly clock: Clock,
   ) {
     this.setups = new DueRows(database, clock, {
-      name: 'payment_method_setups',
-      dueAt: 'next_check_at',
+      ...ROWS,
       tries: 'checks',
       batch: BATCH,
       again: pausesOf('checks', PAUSE.first, PAUSE.longest),
     });
   }
 
-  @Sweep(NAME, 1_000)
+  @Sweep(NAME, 1_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.setups.work(async ({ id }) => {
       const setup = await this.database.client.methodSetup.findUnique({ where: { id } });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { type Due, DueRows, pausesOf, Sweep } from '../../platform/jobs/index.js';
+import { type Due, DueRows, pausesOf, Sweep, dueRows } from '../../platform/jobs/index.js';
 import { ApplyDisputeReport } from '../disputes/apply-dispute-report.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from '../refunds/apply-refund-report.js';
@@ -12,6 +12,7 @@ const BATCH = 10;
 const PAUSE = { first: 5, longest: 86_400 };
 /** By then every line of a charge has long been written; the next event about it starts anew. */
 const CHECKS = 15;
+const ROWS = { name: 'payments', dueAt: 'movements_check_at' };
 
 interface DuePayment {
   provider: PaymentProvider;
@@ -37,8 +38,7 @@ export class BookMovements {
   ) {
     const pauses = pausesOf('movement_checks', PAUSE.first, PAUSE.longest);
     this.payments = new DueRows(database, clock, {
-      name: 'payments',
-      dueAt: 'movements_check_at',
+      ...ROWS,
       tries: 'movement_checks',
       columns: Prisma.sql`provider, array_remove(array_append((
         SELECT array_agg(DISTINCT r.transaction_id) FROM refunds r
@@ -49,7 +49,7 @@ export class BookMovements {
     });
   }
 
-  @Sweep(MOVEMENTS_SWEEP, 1_000)
+  @Sweep(MOVEMENTS_SWEEP, 1_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.payments.work((payment) => this.attempt(payment));
   }

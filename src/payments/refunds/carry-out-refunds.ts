@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, type PaymentProvider, Prisma, Transactional } from '../../platform/database/index.js';
-import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { type Due, DueRows, pausesOf, Sweep, Sweeps, dueRows } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
 import { PaymentStrategies, ProviderFailure, type RefundReport } from '../ports/payment-strategy.js';
 import { ApplyRefundReport } from './apply-refund-report.js';
@@ -11,6 +11,7 @@ import { PaidPayments } from './paid-payments.js';
 const BATCH = 10;
 const PAUSE = { first: 5, longest: 3600 };
 const NAME = 'payments.refunds';
+const ROWS = { name: 'refunds', dueAt: 'next_try_at' };
 
 interface DueRefund {
   paymentId: string;
@@ -47,8 +48,7 @@ export class CarryOutRefunds {
       WHERE other.payment_id = refunds.payment_id AND other.transaction_id IS NOT DISTINCT FROM refunds.transaction_id
         AND other.id <> refunds.id AND other.destination = 'ORIGINAL' AND ${which})`;
     this.refunds = new DueRows(database, clock, {
-      name: 'refunds',
-      dueAt: 'next_try_at',
+      ...ROWS,
       tries: 'tries',
       // One at a time of a movement of money, as long as it is not known what came of it: not every provider tells one from the other.
       waiting: Prisma.sql`status = 'PENDING' AND NOT EXISTS (
@@ -64,7 +64,7 @@ export class CarryOutRefunds {
     });
   }
 
-  @Sweep(NAME, 1_000)
+  @Sweep(NAME, 1_000, dueRows({ ...ROWS, waiting: Prisma.sql`status = 'PENDING'` }))
   run(): Promise<number> {
     return this.refunds.work((refund) => this.attempt(refund));
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, type PaymentProvider, Prisma } from '../../platform/database/index.js';
-import { backoffSeconds, type Due, Housekeep, LeasedRows, Sweep } from '../../platform/jobs/index.js';
+import { backoffSeconds, type Due, Housekeep, LeasedRows, leasedRows, Sweep } from '../../platform/jobs/index.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { ApplyReport, type Reception } from './apply-report.js';
 
@@ -9,6 +9,7 @@ export const INBOX_SWEEP = 'payments.inbox';
 /** So often is an event looked at whose money is not known; together, some hours. Its coming later still wakes the event. */
 const LOOKS = 13;
 const KEEP_BODY_DAYS = 90;
+const ROWS = { name: 'provider_events', waiting: 'RECEIVED' } as const;
 
 interface StoredEvent {
   provider: PaymentProvider;
@@ -32,13 +33,12 @@ export class ProcessInbox {
     private readonly clock: Clock,
   ) {
     this.inbox = new LeasedRows(database, clock, {
-      name: 'provider_events',
-      waiting: 'RECEIVED',
+      ...ROWS,
       columns: Prisma.sql`provider, body, about`,
     });
   }
 
-  @Sweep(INBOX_SWEEP, 500)
+  @Sweep(INBOX_SWEEP, 500, leasedRows(ROWS))
   run(): Promise<number> {
     return this.inbox.work((event) => this.act(event));
   }

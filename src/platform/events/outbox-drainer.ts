@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Clock } from '../clock/index.js';
 import { Database, Prisma } from '../database/index.js';
-import { type Due, Housekeep, LeasedRows, Sweep } from '../jobs/index.js';
+import { type Due, Housekeep, LeasedRows, leasedRows, Sweep } from '../jobs/index.js';
 
 export const OUTBOX_SWEEP = 'outbox';
 const KEEP_DONE_DAYS = 7;
+const ROWS = { name: 'outbox_messages', waiting: 'PENDING' } as const;
 
 interface Message {
   subscriber: string;
@@ -23,10 +24,10 @@ export class OutboxDrainer {
     private readonly clock: Clock,
   ) {
     const columns = Prisma.sql`subscriber, payload`;
-    this.messages = new LeasedRows(database, clock, { name: 'outbox_messages', waiting: 'PENDING', columns });
+    this.messages = new LeasedRows(database, clock, { ...ROWS, columns });
   }
 
-  @Sweep(OUTBOX_SWEEP, 500)
+  @Sweep(OUTBOX_SWEEP, 500, leasedRows(ROWS))
   run(): Promise<number> {
     return this.messages.work((message) => this.deliver(message));
   }

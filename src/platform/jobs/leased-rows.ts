@@ -3,6 +3,7 @@ import { Clock } from '../clock/index.js';
 import { Database, inTransaction, Prisma } from '../database/index.js';
 import { backoffSeconds } from './backoff.js';
 import { type Due, DueRows, inBrief, leaseOf } from './due-rows.js';
+import { dueRows } from './schedule.js';
 
 const BATCH = 20;
 /** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: rows are locked while they are acted on. */
@@ -10,6 +11,11 @@ const LEASE_SECONDS = 5;
 const ATTEMPTS = 12;
 /** A little more than a transaction may take. Whoever never comes back must not keep the others waiting. */
 const DEADLINE_MS = 20_000;
+
+/** What a sweep looks for that acts on rows of these. */
+export function leasedRows({ name, waiting }: Pick<Table, 'name' | 'waiting'>): (now: Date) => Prisma.Sql {
+  return dueRows({ name, dueAt: 'available_at', waiting: Prisma.sql`status = ${Prisma.raw(`'${waiting}'`)}` });
+}
 
 interface Table {
   readonly name: 'outbox_messages' | 'provider_events';

@@ -2,13 +2,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
+import { Clock } from '../clock/index.js';
 import { readSettings, Settings } from '../config/index.js';
+import { Database } from '../database/index.js';
 import { DiscoveryModule } from '../discovery/index.js';
 import { Sweeps } from './sweeps.js';
 
 async function sweepsOf(role: string): Promise<Sweeps> {
   const settings = readSettings({ DATABASE_URL: 'postgresql://nowhere/none', ROLE: role });
-  const providers = [Sweeps, { provide: Settings, useValue: settings }];
+  // These sweeps say nothing of what they look for, so that no database is asked.
+  const providers = [
+    Sweeps,
+    Clock,
+    { provide: Database, useValue: undefined },
+    { provide: Settings, useValue: settings },
+  ];
   return (await Test.createTestingModule({ imports: [DiscoveryModule], providers }).compile()).get(Sweeps);
 }
 

@@ -7,8 +7,9 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Clock } from '../clock/index.js';
 import { Settings } from '../config/index.js';
-import { whyUnavailable } from '../database/index.js';
+import { Database, Prisma, whyUnavailable } from '../database/index.js';
 import { MarkedMethods } from '../discovery/index.js';
 import { SWEEP, type SweepMark } from './schedule.js';
 
@@ -41,6 +42,8 @@ export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDes
   constructor(
     private readonly settings: Settings,
     private readonly marked: MarkedMethods,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -78,8 +81,18 @@ export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDes
       const active = [...this.sweeps.values()].flatMap((sweep) => sweep.active ?? []);
       await Promise.all(active);
       busy = active.length > 0;
-      for (const sweep of this.sweeps.values()) if ((await sweep.run()) > 0) busy = true;
+      for (const sweep of await this.promising()) if ((await sweep.run()) > 0) busy = true;
     }
+  }
+
+  /** Those that may find something, in their order: all that say what they look for are looked for in one statement. */
+  private async promising(): Promise<Running[]> {
+    const now = this.clock.now();
+    const all = [...this.sweeps.values()];
+    const asked = all.map(({ looksFor }) => (looksFor ? Prisma.sql`EXISTS (${looksFor(now)})` : Prisma.sql`true`));
+    if (!all.some(({ looksFor }) => looksFor)) return all;
+    const row = await this.database.row<{ found: boolean[] }>(Prisma.sql`SELECT ARRAY[${Prisma.join(asked)}] AS found`);
+    return all.filter((_, index) => row?.found[index]);
   }
 
   private async loop(sweep: Running): Promise<void> {

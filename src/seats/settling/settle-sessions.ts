@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
-import { type Due, DueRows, leaseOf, Sweep } from '../../platform/jobs/index.js';
+import { type Due, DueRows, leaseOf, Sweep, dueRows } from '../../platform/jobs/index.js';
 import { SETTLEMENTS_SWEEP } from './queue-settlement.js';
 import { SettleSeat } from './settle-seat.js';
 
@@ -10,6 +10,7 @@ const BATCH = 5;
 const AT_ONCE = 4;
 /** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: seats are locked while they are settled. */
 const LEASE_SECONDS = 5;
+const ROWS = { name: 'session_settlements', dueAt: 'due_at' };
 
 /** Settles the seats of sessions that have moved, each seat in its own transaction; resumable, and repeated until every seat is through. */
 @Injectable()
@@ -24,16 +25,15 @@ export class SettleSessions {
     clock: Clock,
   ) {
     this.settlements = new DueRows(database, clock, {
-      name: 'session_settlements',
+      ...ROWS,
       key: 'session_id',
-      dueAt: 'due_at',
       tries: 'tries',
       batch: BATCH,
       again: leaseOf(LEASE_SECONDS),
     });
   }
 
-  @Sweep(SETTLEMENTS_SWEEP, 1_000)
+  @Sweep(SETTLEMENTS_SWEEP, 1_000, dueRows(ROWS))
   async run(): Promise<number> {
     const due = await this.settlements.claim();
     for (const settlement of due) await this.settle(settlement);

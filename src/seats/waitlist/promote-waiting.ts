@@ -3,7 +3,13 @@ import { Problems } from '../../platform/errors/index.js';
 import { Sweep } from '../../platform/jobs/index.js';
 import { EndWaiting } from './end-waiting.js';
 import { PromoteEntry } from './promote-entry.js';
-import { type Promotion, PromotionMoved, PromotionsRepository, type Waiting } from './promotions.repository.js';
+import {
+  type Promotion,
+  PromotionMoved,
+  promotionsOrWaiting,
+  PromotionsRepository,
+  type Waiting,
+} from './promotions.repository.js';
 import { WAITLIST_SWEEP } from './queue-promotion.js';
 
 /** How often a promotion that fails at one entry stops there. Nobody else may book meanwhile, so it then passes that one over. */
@@ -23,7 +29,7 @@ export class PromoteWaiting {
     private readonly endWaiting: EndWaiting,
   ) {}
 
-  @Sweep(WAITLIST_SWEEP, 1_000)
+  @Sweep(WAITLIST_SWEEP, 1_000, promotionsOrWaiting)
   async run(): Promise<number> {
     const ended = await this.endWaiting.execute();
     const claimed = await this.promotions.claim();

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, Prisma } from '../../platform/database/index.js';
-import { type Due, DueRows, leaseOf } from '../../platform/jobs/index.js';
+import { type Due, DueRows, leaseOf, dueRows } from '../../platform/jobs/index.js';
 
 const BATCH = 4;
 /** Short, so that a crash is made good within seconds. Every step of whoever holds it renews it. */
 const LEASE_SECONDS = 5;
+const ROWS = { name: 'waitlist_promotions', dueAt: 'due_at' };
+
+/** Has a row when a promotion is due, or when somebody waits, whose waiting may have to end. */
+export function promotionsOrWaiting(now: Date): Prisma.Sql {
+  return Prisma.sql`${dueRows(ROWS)(now)} UNION ALL SELECT FROM waitlist_entries WHERE status = 'WAITING'`;
+}
 
 /** A session, by its id, whose free seats are ours to offer as long as its row stands as it was claimed. */
 export type Promotion = Due;
@@ -32,9 +38,8 @@ export class PromotionsRepository {
     private readonly clock: Clock,
   ) {
     this.rows = new DueRows(database, clock, {
-      name: 'waitlist_promotions',
+      ...ROWS,
       key: 'session_id',
-      dueAt: 'due_at',
       tries: 'tries',
       batch: BATCH,
       again: leaseOf(LEASE_SECONDS),
