@@ -56,10 +56,10 @@ async function survives(hits: () => number): Promise<void> {
   expect(hits()).toBeGreaterThan(0);
 }
 
-/** What moves money goes wrong in every way, the rest in two ways each, so that every way meets several of them. */
+/** What gives money back goes wrong in every way, the rest in two ways each, so that every way meets several of them. */
 const troubles = Object.entries(calls).flatMap(([name, target], row) =>
   undone
-    .filter((_, column) => target.method === 'POST' || (row + column) % undone.length < 2)
+    .filter((_, column) => name === 'refunding' || (row + column) % undone.length < 2)
     .map(([kind, times, make]) => [name, kind, times, target, make] as const),
 );
 

@@ -40,11 +40,10 @@ const unheard: [name: string, times: number, make: () => Mischief][] = [
   ['a cut', 3, () => cutConnection('after')],
 ];
 
-/** What moves money goes unheard in every way, the rest in two. */
-const money = new Set(['making a checkout', 'refunding']);
+/** What gives money back goes unheard in every way, the rest in two. */
 const troubles = writing.flatMap(([name, target], row) =>
   unheard
-    .filter((_, column) => money.has(name) || (row + column) % 2 === 0)
+    .filter((_, column) => name === 'refunding' || (row + column) % 2 === 0)
     .map(([kind, times, make]) => [name, kind, times, target, make] as const),
 );
 
