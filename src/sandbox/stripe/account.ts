@@ -11,6 +11,13 @@ export interface EventDetails {
   overrides?: Partial<Pick<Stripe.Event, 'id' | 'created' | 'account' | 'api_version' | 'livemode'>>;
 }
 
+export interface Dunning {
+  /** Days between one attempt at an invoice and the next; after the last there is no other. */
+  retryAfterDays: number[];
+  /** What becomes of the subscription then. */
+  whenExhausted: 'cancel' | 'unpaid' | 'past_due';
+}
+
 /** The Stripe account that the stand-in plays: its objects, its clock and its stream of events. */
 export class Account {
   /** Where the stand-in is reached; known once it listens. */
@@ -21,6 +28,13 @@ export class Account {
   readonly apiVersion: string = Stripe.API_VERSION;
   /** How long the money of a charge is pending on the balance. */
   availableAfterSeconds = 2 * 24 * 60 * 60;
+  /** How failed renewals are collected, and what becomes of what cannot be. */
+  readonly dunning: Dunning = { retryAfterDays: [3, 5, 7], whenExhausted: 'cancel' };
+  /** Called with every PaymentIntent that has been paid. */
+  whenPaid: (intent: Stripe.PaymentIntent) => void = () => undefined;
+  /** Called when something has happened by itself at a moment of the account's own clock. */
+  whenPassed: () => void = () => undefined;
+  private moment: number | undefined;
 
   constructor(
     readonly store: Store,
@@ -28,12 +42,26 @@ export class Account {
   ) {}
 
   time(): Date {
-    return this.clock();
+    return this.moment === undefined ? this.clock() : new Date(this.moment * 1000);
   }
 
   /** Unix seconds. */
   now(): number {
-    return Math.floor(this.clock().getTime() / 1000);
+    return Math.floor(this.time().getTime() / 1000);
+  }
+
+  /**
+   * Does something as of another moment: of a test clock, or of one that has passed unseen. What it makes is dated then; the events that
+   * tell of it are dated when they are told.
+   */
+  at<T>(moment: number, work: () => T): T {
+    const before = this.moment;
+    this.moment = moment;
+    try {
+      return work();
+    } finally {
+      this.moment = before;
+    }
   }
 
   record(type: Stripe.Event.Type, object: object, details: EventDetails = {}): Stripe.Event {
@@ -42,7 +70,7 @@ export class Account {
       id: newId('event'),
       object: 'event',
       api_version: this.apiVersion,
-      created: this.now(),
+      created: Math.floor(this.clock().getTime() / 1000),
       // A copy: the event shows the object as it is now, whatever becomes of it.
       data: { object: copy(object), ...(previous && { previous_attributes: copy(previous) }) },
       livemode: false,

@@ -2,6 +2,8 @@ import express, { type Request, type Response, type Router } from 'express';
 import { accountLinkRoutes } from './account-links.js';
 import type { Account } from './account.js';
 import { authenticate, type ApiKeys } from './authentication.js';
+import { billingRoutes } from './billing/index.js';
+import { billWhatIsDue } from './billing/passing-time.js';
 import { balanceRoutes } from './balance.js';
 import { balanceTransactionRoutes } from './balance-transactions.js';
 import { chargeRoutes } from './charges.js';
@@ -40,6 +42,7 @@ const routes: Route[] = [
   ...balanceRoutes,
   ...balanceTransactionRoutes,
   ...payoutRoutes,
+  ...billingRoutes,
   ...connectedAccountRoutes,
   ...accountLinkRoutes,
   ...transferRoutes,
@@ -95,6 +98,7 @@ export function stripeApi({ account, keys, requests, mischief, log }: Parts): Ro
     authenticate(req.headers, keys, (id) => account.store.connectedAccounts.find(id) !== undefined);
     if (!route) throw unrecognized(req);
     expireDueSessions(account);
+    billWhatIsDue(account);
     const perform = route.prepare(request.params);
     const cause = { id: request.id, idempotency_key: request.idempotencyKey };
     const context = { account, id: String(req.params.id ?? ''), part: String(req.params.part ?? ''), request: cause };

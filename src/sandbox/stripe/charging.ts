@@ -2,7 +2,8 @@ import type Stripe from 'stripe';
 import type { Account } from './account.js';
 import { newCharge, type ChargeResult } from './charges.js';
 import { disputeByCard } from './disputing.js';
-import { cardOf, paymentError, type Decline } from './test-cards.js';
+import { declineOf } from './failing-cards.js';
+import { paymentError, type Decline } from './test-cards.js';
 
 type Cause = Stripe.Event.Request | undefined;
 
@@ -18,7 +19,7 @@ export function chargeMethod(
   method: Stripe.PaymentMethod,
   request?: Cause,
 ): Charged {
-  const decline = cardOf(method)?.decline;
+  const decline = declineOf(account, method);
   if (decline) {
     const charge = putCharge(account, intent, method, { status: 'failed', decline });
     account.record('charge.failed', charge, { request });
@@ -56,6 +57,7 @@ export function succeed(
     status: 'succeeded',
   });
   account.record('payment_intent.succeeded', paid, { request });
+  account.whenPaid(paid);
   return paid;
 }
 

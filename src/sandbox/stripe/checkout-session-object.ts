@@ -5,6 +5,9 @@ import { newId } from './ids.js';
 import { applyMetadata } from './metadata.js';
 import type { Basket } from './store.js';
 
+/** What a product is made of, wherever it is named. */
+type ProductOrder = Omit<LineItemCreate['price_data']['product_data'], 'tax_details'>;
+
 interface Decided {
   mode: 'payment' | 'setup';
   /** Null where nothing is sold. */
@@ -168,7 +171,7 @@ function lineItem(account: Account, { price_data: data, quantity, metadata }: Li
   };
 }
 
-function newProduct(created: number, data: LineItemCreate['price_data']['product_data']): Stripe.Product {
+export function newProduct(created: number, data: ProductOrder): Stripe.Product {
   return {
     id: newId('product'),
     object: 'product',

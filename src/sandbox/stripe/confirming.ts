@@ -6,7 +6,8 @@ import { attach, checkUsable, isSetUp, markSetUp, spend } from './keeping-method
 import { requireAction } from './next-action.js';
 import type { IntentConfirm } from './payment-intent-params.js';
 import { requireReturnUrl } from './return-url.js';
-import { authenticationRequired, cardOf, type Decline, type TestCard } from './test-cards.js';
+import { asksAlways } from './failing-cards.js';
+import { authenticationRequired, cardOf, type Decline } from './test-cards.js';
 
 type Cause = Stripe.Event.Request | undefined;
 type How = Partial<Pick<IntentConfirm, 'off_session' | 'return_url' | 'error_on_requires_action'>>;
@@ -21,7 +22,7 @@ export function confirm(
 ): Stripe.PaymentIntent {
   const usable = checkConfirmable(account, intent, method);
   if (!how.off_session) requireReturnUrl(intent, how.return_url, { payment_intent: intent });
-  if (asksForBuyer(account, usable, cardOf(usable), how.off_session ?? false)) {
+  if (asksForBuyer(account, usable, how.off_session ?? false)) {
     if (!how.off_session && !how.error_on_requires_action) {
       return requireAction(account, intent, usable, how.return_url ?? null, request);
     }
@@ -50,12 +51,10 @@ export function payWith(
   return charged;
 }
 
-function asksForBuyer(
-  account: Account,
-  method: Stripe.PaymentMethod,
-  card: TestCard | undefined,
-  offSession: boolean,
-): boolean {
+/** Whether the bank wants to see the buyer before it pays. */
+export function asksForBuyer(account: Account, method: Stripe.PaymentMethod, offSession: boolean): boolean {
+  const card = cardOf(method);
+  if (asksAlways(account, method)) return true;
   if (!card?.authentication) return false;
   if (!offSession || card.authentication === 'always') return true;
   return card.authentication === 'once' && !isSetUp(account, method);
@@ -97,10 +96,11 @@ export function wrongState(message: string, intent: Stripe.PaymentIntent): Strip
   return invalidRequest(message, { code: 'payment_intent_unexpected_state', payment_intent: intent });
 }
 
-function cardDeclined(
+/** The error 402 of a decline. */
+export function cardDeclined(
   { advice, code, declineCode, message, networkDeclineCode }: Decline,
   method: Stripe.PaymentMethod,
-  intent: Stripe.PaymentIntent,
+  intent?: Stripe.PaymentIntent,
   charge?: string,
 ): StripeApiError {
   return new StripeApiError(402, {
@@ -110,7 +110,7 @@ function cardDeclined(
     decline_code: declineCode,
     message,
     ...(networkDeclineCode !== null && { network_decline_code: networkDeclineCode }),
-    payment_intent: intent,
+    ...(intent && { payment_intent: intent }),
     payment_method: method,
     type: 'card_error',
   });

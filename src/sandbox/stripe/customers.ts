@@ -1,6 +1,8 @@
 import type Stripe from 'stripe';
+import { clockNamed, onClockOf } from './billing/clocks.js';
+import { endSubscriptionsOf } from './billing/ending.js';
 import { invalidRequest, noSuch } from './errors.js';
-import { newId, randomText } from './ids.js';
+import { idOf, newId, randomText } from './ids.js';
 import { createdFilter, listRoute } from './lists.js';
 import { applyMetadata, metadata } from './metadata.js';
 import { email, emptyable, hash, listOf, oneOf, text, unsupported, type ParamsOf, type ShapeOf } from './params.js';
@@ -48,7 +50,7 @@ const createParams = {
   ...shared,
   payment_method: unsupported(),
   tax_id_data: unsupported(),
-  test_clock: unsupported(),
+  test_clock: text(),
 } satisfies ShapeOf<Stripe.CustomerCreateParams>;
 const updateParams = { ...shared, default_source: unsupported() } satisfies ShapeOf<Stripe.CustomerUpdateParams>;
 
@@ -68,9 +70,15 @@ export const customerRoutes = [
     handle({ account, params, request }) {
       // Nothing is attached to a customer that is not there yet.
       if (params.invoice_settings?.default_payment_method) {
-        throw notTheirs(params.invoice_settings.default_payment_method);
+        throw notTheirs(params.invoice_settings.default_payment_method, defaultMethod);
       }
-      const customer = account.store.customers.put({ ...blankCustomer(account.now()), ...changesFrom(params, {}) });
+      const clock = params.test_clock === undefined ? undefined : clockNamed(account, params.test_clock);
+      const blank = blankCustomer(clock?.frozen_time ?? account.now());
+      const customer = account.store.customers.put({
+        ...blank,
+        ...changesFrom(params, {}),
+        test_clock: clock?.id ?? null,
+      });
       account.record('customer.created', customer, { request });
       return customer;
     },
@@ -106,6 +114,7 @@ export const customerRoutes = [
     params: {},
     handle({ account, id, request }) {
       const customer = undeleted(account.store, id);
+      onClockOf(account, id, () => endSubscriptionsOf(account, id, request));
       const deleted: Stripe.DeletedCustomer = { id, object: 'customer', deleted: true };
       account.store.customers.put(deleted);
       account.record('customer.deleted', customer, { request });
@@ -115,9 +124,11 @@ export const customerRoutes = [
   listRoute({
     path: '/v1/customers',
     object: 'customer',
-    filters: { ...createdFilter, email: text() },
+    filters: { ...createdFilter, email: text(), test_clock: text() },
     from: (account) => account.store.customers.newestFirst().filter((customer) => !customer.deleted),
-    keep: (customer, { email: wanted }) => wanted === undefined || customer.email === wanted,
+    // Those on a test clock are listed only where it is asked for.
+    keep: (customer, { email: wanted, test_clock: clock = null }) =>
+      (wanted === undefined || customer.email === wanted) && customer.test_clock === clock,
   }),
 ];
 
@@ -159,15 +170,22 @@ function invoiceSettingsOf(
   const { invoice_settings: current } = customer;
   const id = change?.default_payment_method;
   if (id === undefined) return { invoice_settings: current };
-  if (id !== null && store.paymentMethods.find(id)?.customer !== customer.id) throw notTheirs(id);
+  if (id !== null) checkTheirs(store, customer, id, defaultMethod);
   return { invoice_settings: { ...current, default_payment_method: id } };
 }
 
-function notTheirs(id: string): Error {
+const defaultMethod = 'invoice_settings[default_payment_method]';
+
+/** Refuses a payment method that is not attached to this customer. */
+export function checkTheirs(store: Store, customer: string | { id: string }, method: string, param: string): void {
+  if (store.paymentMethods.find(method)?.customer !== idOf(customer)) throw notTheirs(method, param);
+}
+
+function notTheirs(id: string, param: string): Error {
   const message =
     `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the ` +
     'customer.';
-  return invalidRequest(message, { code: 'resource_missing', param: 'invoice_settings[default_payment_method]' });
+  return invalidRequest(message, { code: 'resource_missing', param });
 }
 
 function fullAddress(parts: ParamsOf<typeof addressParts>): Stripe.Address {

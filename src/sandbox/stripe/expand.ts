@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
+import { intentPaying, paymentsOf } from './billing/invoicing.js';
 import { invalidRequest } from './errors.js';
 import { asOfNow } from './settlement.js';
 import type { Store } from './store.js';
@@ -12,11 +13,59 @@ interface Expandable {
   load(account: Account, owner: Owner, field: string): unknown;
 }
 
+/** Subscriptions and what belongs to them; what is part of an object is stepped through on the way. */
+const billingExpandables: Record<Kind, Record<string, Expandable>> = {
+  subscription: {
+    customer: reference('customer', (store) => store.customers),
+    default_payment_method: reference('payment_method', (store) => store.paymentMethods),
+    items: part('list<subscription_item>'),
+    latest_invoice: reference('invoice', (store) => store.invoices),
+    schedule: reference('subscription_schedule', (store) => store.subscriptionSchedules),
+    test_clock: reference('test_clock', (store) => store.testClocks),
+  },
+  subscription_item: { price: part('price') },
+  subscription_schedule: {
+    customer: reference('customer', (store) => store.customers),
+    subscription: reference('subscription', (store) => store.subscriptions),
+    test_clock: reference('test_clock', (store) => store.testClocks),
+  },
+  invoice: {
+    confirmation_secret: {
+      kind: 'confirmation_secret',
+      load: (account, invoice) => {
+        const secret = intentPaying(account, String(invoice.id))?.client_secret;
+        return secret ? { client_secret: secret, type: 'payment_intent' } : undefined;
+      },
+    },
+    customer: reference('customer', (store) => store.customers),
+    lines: part('list<line_item>'),
+    parent: part('invoice_parent'),
+    payments: { kind: 'list<invoice_payment>', load: (account, invoice) => paymentsOf(account, String(invoice.id)) },
+    test_clock: reference('test_clock', (store) => store.testClocks),
+  },
+  invoice_parent: { subscription_details: part('subscription_details') },
+  subscription_details: { subscription: reference('subscription', (store) => store.subscriptions) },
+  line_item: {
+    pricing: part('pricing'),
+    subscription: reference('subscription', (store) => store.subscriptions),
+  },
+  pricing: { price_details: part('price_details') },
+  price_details: { price: reference('price', (store) => store.prices) },
+  invoice_payment: { invoice: reference('invoice', (store) => store.invoices), payment: part('payment') },
+  payment: {
+    charge: reference('charge', (store) => store.charges),
+    payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+  },
+  customer: { test_clock: reference('test_clock', (store) => store.testClocks) },
+};
+
 /** Per object, the fields that can be expanded. New resources add a line here. */
 const expandables: Record<Kind, Record<string, Expandable>> = {
   'checkout.session': {
     customer: reference('customer', (store) => store.customers),
     payment_intent: reference('payment_intent', (store) => store.paymentIntents),
+    invoice: reference('invoice', (store) => store.invoices),
+    subscription: reference('subscription', (store) => store.subscriptions),
     setup_intent: reference('setup_intent', (store) => store.setupIntents),
     line_items: {
       kind: 'list<item>',
@@ -69,6 +118,7 @@ const expandables: Record<Kind, Record<string, Expandable>> = {
     source_transaction: reference('charge', (store) => store.charges),
     transfer: reference('transfer', (store) => store.transfers),
   },
+  ...billingExpandables,
   payout: { balance_transaction: balanceTransaction(), failure_balance_transaction: balanceTransaction() },
   transfer: {
     balance_transaction: balanceTransaction(),
@@ -134,6 +184,11 @@ function reference(kind: Kind, of: (store: Store) => { find(id: string): object 
       return typeof id === 'string' ? of(store).find(id) : undefined;
     },
   };
+}
+
+/** Is there already, and only stepped through. */
+function part(kind: Kind): Expandable {
+  return { kind, load: (_, owner, field) => owner[field] };
 }
 
 function balanceTransaction(): Expandable {

@@ -57,6 +57,11 @@ export function checkStep(amount: number, currency: string, param: string): void
   throw invalidRequest(`Invalid amount: in ${currency}, amounts must be divisible by ${step}`, { param });
 }
 
+/** Whether it is too little to be charged at all. */
+export function isBelowMinimum({ amount, currency, settled = { amount, currency } }: ChargedAmount): boolean {
+  return settled.amount < (minimums[settled.currency] ?? stepOf(settled.currency));
+}
+
 /** The least is counted where the money arrives, after conversion. */
 function checkLimits(
   { amount, currency, settled = { amount, currency } }: ChargedAmount,

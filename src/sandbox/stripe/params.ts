@@ -93,6 +93,20 @@ export function integer(limits: { min?: number; max?: number } = {}): Param<numb
   });
 }
 
+/** With up to four digits after the point. */
+export function decimal(limits: { min: number; max: number }): Param<number, false> {
+  return optional((value, name) => {
+    const number = typeof value === 'string' && /^[+-]?\d+(\.\d{1,4})?$/.test(value) ? Number(value) : NaN;
+    if (number >= limits.min && number <= limits.max) return number;
+    throw invalidRequest(`Invalid decimal: ${shown(value)}`, { code: 'parameter_invalid_decimal', param: name });
+  });
+}
+
+/** A moment, or `now`. */
+export function moment(): Param<number | 'now', false> {
+  return optional((value, name) => (value === 'now' ? value : integer({ min: 0 }).read(value, name)));
+}
+
 export function webUrl(): Param<string, false> {
   return optional((value, name) => {
     const ok = typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);

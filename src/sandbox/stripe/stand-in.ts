@@ -5,6 +5,7 @@ import { stripeApi } from './api.js';
 import type { ApiKeys } from './authentication.js';
 import { BalanceControls } from './balance-controls.js';
 import { settleCharges } from './balance-transactions.js';
+import { BillingControls } from './billing/billing-controls.js';
 import { paidCharge } from './charges.js';
 import { existingSession, expireDueSessions, expireSession } from './checkout-sessions.js';
 import { ConnectControls } from './connect-controls.js';
@@ -19,6 +20,7 @@ import {
   type DisputeOrder,
 } from './disputing.js';
 import { Mischiefs, type InterceptTarget, type Mischief } from '../common/mischief.js';
+import { failCard } from './failing-cards.js';
 import { finishBankDebit, payByBankDebit, payByCard, type Buyer, type PaymentAttempt } from './paying.js';
 import { arriveDuePayouts } from './paying-out.js';
 import { renewCard, type RenewedCard } from './payment-methods.js';
@@ -53,6 +55,8 @@ export class StripeStandIn {
   readonly account: Account;
   /** When money is available, and how it gets to the bank. */
   readonly balance: BalanceControls;
+  /** Test clocks, subscriptions and how failed renewals are collected. */
+  readonly billing: BillingControls;
   /** The accounts that money is transferred to. */
   readonly connect: ConnectControls;
   private readonly queue: Deliveries;
@@ -68,6 +72,7 @@ export class StripeStandIn {
     this.account = new Account(store, options.now);
     this.balance = new BalanceControls(this.account, () => this.settleUnlessLate());
     this.connect = new ConnectControls(this.account);
+    this.billing = new BillingControls(this.account, () => this.settleUnlessLate());
     this.queue = new Deliveries(this.account, options.deliveries);
     this.account.publish = (event) => this.queue.publish(event);
     configureEndpoints(this.account, options.webhooks);
@@ -96,6 +101,11 @@ export class StripeStandIn {
   /** The bank has given the holder of a saved card a new one, and Stripe hears of it by itself. */
   renewCard(paymentMethodId: string, renewed: RenewedCard): Stripe.PaymentMethod {
     return renewCard(this.account, paymentMethodId, renewed);
+  }
+
+  /** From now on a saved card is declined with this code, or wants to be authenticated every time; null: as it was. */
+  failCard(paymentMethodId: string, code: string | null): void {
+    failCard(this.account, paymentMethodId, code);
   }
 
   /** What becomes of `payLater`: the session's asynchronous payment has succeeded or failed. */
@@ -174,9 +184,10 @@ export class StripeStandIn {
     settleCharges(this.account);
   }
 
-  /** Does at once what otherwise happens by itself every quarter of a second: expiry, settlement, banks' decisions, payouts. */
+  /** Does at once what otherwise happens by itself every quarter of a second: expiry, renewals, settlement, banks' decisions, payouts. */
   sweep(): void {
     expireDueSessions(this.account);
+    this.billing.sweep();
     this.settleUnlessLate();
     decideDisputes(this.account);
     arriveDuePayouts(this.account);

@@ -3,6 +3,7 @@ import { Collection } from '../common/collection.js';
 import type { OnboardingLink } from './account-links.js';
 import type { ConnectedAccount } from './connected-account-object.js';
 import type { ConnectedWithdrawal } from './connected-balance.js';
+import type { BillingNotes, PendingLine, Subscription, SubscriptionCheckout } from './billing/records.js';
 import type { PayoutPart } from './payout-parts.js';
 import type { SettlementCurrency } from './settlement.js';
 
@@ -28,6 +29,8 @@ interface MethodUse {
   setUp?: true;
   /** Charged without a customer, or taken from one: good for nothing any more. */
   spent?: true;
+  /** What its bank has come to answer, whatever the card is known for. */
+  declines?: string;
 }
 
 /** What is secret or internal about a webhook endpoint. More than one secret while one is being rolled. */
@@ -61,6 +64,16 @@ export interface SavedAnswer {
 export class Store {
   readonly customers = this.collection<Stripe.Customer | Stripe.DeletedCustomer>();
   readonly products = this.collection<Stripe.Product>();
+  readonly prices = this.collection<Stripe.Price>();
+  readonly taxRates = this.collection<Stripe.TaxRate>();
+  readonly testClocks = this.collection<Stripe.TestHelpers.TestClock>();
+  readonly subscriptions = this.collection<Subscription>();
+  readonly subscriptionSchedules = this.collection<Stripe.SubscriptionSchedule>();
+  readonly subscriptionCheckouts = this.collection<SubscriptionCheckout>();
+  readonly billingNotes = this.collection<BillingNotes>();
+  readonly pendingLines = this.collection<PendingLine>();
+  readonly invoices = this.collection<Stripe.Invoice>();
+  readonly invoicePayments = this.collection<Stripe.InvoicePayment>();
   readonly checkoutSessions = this.collection<Stripe.Checkout.Session>();
   readonly baskets = this.collection<Basket>();
   readonly paymentIntents = this.collection<Stripe.PaymentIntent>();

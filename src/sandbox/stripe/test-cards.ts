@@ -116,6 +116,12 @@ export const testCards: readonly TestCard[] = [
   },
 ];
 
+/** As some test card is declined; a code that none has is declined like any other card. */
+export function declineByCode(code: string): Decline {
+  const known = testCards.find(({ decline }) => decline?.declineCode === code)?.decline;
+  return known ?? { ...genericDecline, declineCode: code };
+}
+
 /** A number that never becomes a payment method: nothing is charged and nothing recorded. */
 export interface RefusedNumber {
   code: 'incorrect_number' | 'card_declined';
