@@ -9,6 +9,8 @@ export { type EntryWithPostings } from './reading/query-entries.js';
 export { type JournalRange, ReadJournal } from './reading/read-journal.js';
 export { anybodyOwes, ReadReceivables, type Receivable } from './reading/read-receivables.js';
 export { ReadWallets, type WalletBalance, type WalletMovement } from './reading/read-wallets.js';
+export { inProportion } from './recognition/in-proportion.js';
+export { type DeferredLine, Recognition } from './recognition/recognition.js';
 export { ReverseEntry } from './reverse-entry.js';
 export { LedgerRefusal, refusing } from './refusals.js';
 export { ClosePeriod, PeriodProblems } from './upkeep/close-period.js';

@@ -7,6 +7,9 @@ import { ReadJournal } from './reading/read-journal.js';
 import { ReadLedger } from './reading/read-ledger.js';
 import { ReadReceivables } from './reading/read-receivables.js';
 import { ReadWallets } from './reading/read-wallets.js';
+import { RecogniseDays } from './recognition/recognise-days.js';
+import { recognitionRules } from './recognition/recognition-rules.js';
+import { Recognition } from './recognition/recognition.js';
 import { ReverseEntry } from './reverse-entry.js';
 import { ClosePeriod } from './upkeep/close-period.js';
 import { FoldDeltas } from './upkeep/fold-deltas.js';
@@ -27,7 +30,11 @@ const operations = [
   ReadReceivables,
   Invariants,
   ClosePeriod,
+  Recognition,
 ];
 
-@Module({ providers: [...operations, FoldDeltas, mustHold(ledgerRules)], exports: operations })
+@Module({
+  providers: [...operations, FoldDeltas, RecogniseDays, mustHold(ledgerRules), mustHold(recognitionRules)],
+  exports: operations,
+})
 export class LedgerModule {}

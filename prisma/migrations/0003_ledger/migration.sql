@@ -235,6 +235,7 @@ CREATE TABLE "deferrals" (
     "source_id" TEXT NOT NULL,
     "amount" BIGINT NOT NULL,
     "recognised" BIGINT NOT NULL DEFAULT 0,
+    "given_back" BIGINT NOT NULL DEFAULT 0,
     "from_at" TIMESTAMPTZ(3) NOT NULL,
     "until_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
