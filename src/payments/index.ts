@@ -1,4 +1,6 @@
 export { AskAbout } from './attempts/ask-about.js';
+export { type InvoiceToRecord, RecordInvoice, SUBSCRIPTION_KIND } from './billing/record-invoice.js';
+export { TakeBackInvoice } from './billing/take-back-invoice.js';
 export { BeginPurchase } from './checkout/begin-purchase.js';
 export { CreateSession, purchaseRefusals, sessionRefusals } from './checkout/create-session.js';
 export { ProcessPayment } from './checkout/process-payment.js';

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { CouponsModule } from '../coupons/index.js';
 import { LedgerModule, mustHold } from '../ledger/index.js';
 import { AskAbout } from './attempts/ask-about.js';
+import { billing } from './billing/billing.providers.js';
+import { RecordInvoice } from './billing/record-invoice.js';
+import { TakeBackInvoice } from './billing/take-back-invoice.js';
 import { attempts } from './attempts/attempts.providers.js';
 import { checkout } from './checkout/checkout.providers.js';
 import { BeginPurchase } from './checkout/begin-purchase.js';
@@ -67,6 +70,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
   providers: [
     ...ports,
     ...attempts,
+    ...billing,
     ...checkout,
     ...refunds,
     ...earnings,
@@ -102,6 +106,8 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     AskAbout,
     BookMovement,
     CheckMovements,
+    RecordInvoice,
+    TakeBackInvoice,
   ],
 })
 export class PaymentsModule {}

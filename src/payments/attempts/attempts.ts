@@ -74,6 +74,23 @@ export interface PricedSession {
   readonly payees: readonly PayeeShare[];
 }
 
+/** A payment that came without anybody being sent to pay it. Its list price is what it is net of tax. */
+interface CollectedPayment extends Pick<
+  PricedSession,
+  'title' | 'tax' | 'total' | 'taxRate' | 'taxCountry' | 'taxRegion' | 'income'
+> {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly itemKind: string;
+  readonly itemId: string;
+  readonly provider: PaymentProvider;
+  /** The provider's handle of it, such as an invoice's id. */
+  readonly reference: string;
+  /** The provider's id of the money's movement. */
+  readonly transactionId: string;
+  readonly createdAt: Date;
+}
+
 interface NewAttempt extends PricedSession {
   readonly sessionId: string;
   readonly userId: string;
@@ -152,6 +169,29 @@ export class Attempts {
       SELECT ${columns}, false AS unapplied FROM p, s`);
     if (!row) throw new Error('the session was not inserted');
     return row;
+  }
+
+  /**
+   * What a provider has collected by itself, written down as a session with its payment, to be concluded at once. Contends on the movement of
+   * money and on the provider's handle: unique indexes let one through.
+   * @returns undefined when it is there already
+   */
+  insertCollected(fresh: CollectedPayment): Promise<AttemptRow | undefined> {
+    const { tax, total, sessionId, userId, createdAt } = fresh;
+    return this.database.row<AttemptRow>(Prisma.sql`
+      WITH p AS (
+        INSERT INTO payments (id, session_id, user_id, provider, provider_reference, transaction_id, amount, tax, total, currency, created_at)
+        VALUES (${newId('payment')}, ${sessionId}, ${userId}, ${fresh.provider}::payment_provider, ${fresh.reference}, ${fresh.transactionId},
+          ${total.minus(tax).minor}::bigint, ${tax.minor}::bigint, ${total.minor}::bigint, ${total.currency}, ${createdAt})
+        ON CONFLICT DO NOTHING RETURNING *
+      ), s AS (
+        INSERT INTO payment_sessions (id, user_id, item_kind, item_id, title, amount, tax_amount, final_amount, currency, tax_rate,
+          tax_country, tax_region, income, return_url, cancel_url, created_at, expires_at)
+        SELECT p.session_id, p.user_id, ${fresh.itemKind}, ${fresh.itemId}, ${fresh.title}, p.amount, p.tax, p.total, p.currency,
+          ${fresh.taxRate}::int, ${fresh.taxCountry}, ${fresh.taxRegion}, ${JSON.stringify(fresh.income)}::jsonb, '', '', p.created_at, p.created_at
+        FROM p RETURNING *
+      )
+      SELECT ${columns}, false AS unapplied FROM p, s`);
   }
 
   ofPayment(paymentId: string): Promise<AttemptRow | undefined> {

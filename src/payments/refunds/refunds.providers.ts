@@ -1,6 +1,7 @@
 import { ApplyRefundReport } from './apply-refund-report.js';
 import { CarryOutRefunds } from './carry-out-refunds.js';
 import { ConcludeRefund } from './conclude-refund.js';
+import { GivenBack } from './given-back.js';
 import { MoveStanding } from './move-standing.js';
 import { PaidPayments } from './paid-payments.js';
 import { PutBack } from './put-back.js';
@@ -12,6 +13,7 @@ import { ReverseSale } from './reverse-sale.js';
 /** Money that goes back. */
 export const refunds = [
   PaidPayments,
+  GivenBack,
   RefundPayment,
   RecordRefund,
   ReverseSale,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountRef, accounts, BearReversal, credit, debit, type Leg, PostEntry } from '../../ledger/index.js';
-import { Database, Prisma } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
 import { Earnings } from '../earnings/earnings.js';
 import { PaymentProblems } from '../payments.problems.js';
 import { Purchasables } from '../ports/purchasable.js';
+import { GivenBack, taxGivenBack } from './given-back.js';
 import { type PaidPayment, soldItem } from './paid-payments.js';
 
 /** The parts of an amount given back that were booked as tax, as the payee's share, and as a loss. */
@@ -46,7 +46,7 @@ export class ReverseSale {
     private readonly bearReversal: BearReversal,
     private readonly earnings: Earnings,
     private readonly purchasables: Purchasables,
-    private readonly database: Database,
+    private readonly givenBack: GivenBack,
   ) {}
 
   /** In the caller's transaction, which holds the payment's row. @throws PaymentProblems.usedUp */
@@ -81,18 +81,10 @@ export class ReverseSale {
   }
 
   private async parts(payment: PaidPayment, amount: Money, cause: string): Promise<PartsAndLegs> {
-    const before = await this.database.row<{ amount: bigint; tax: bigint }>(Prisma.sql`
-      SELECT coalesce(sum(amount), 0)::bigint AS amount, coalesce(sum(tax), 0)::bigint AS tax
-      FROM (
-        SELECT amount, tax FROM refunds
-        WHERE payment_id = ${payment.id} AND transaction_id IS NULL AND status IN ('PENDING', 'SUCCEEDED')
-        UNION ALL
-        SELECT lost_amount, tax FROM disputes WHERE payment_id = ${payment.id}
-      ) given_back`);
-    const tax = Money.of(payment.taxAmount, payment.currency);
-    const after = (before?.amount ?? 0n) + amount.minor;
+    const before = await this.givenBack.of(payment.id);
+    const after = before.amount + amount.minor;
     const shares = await this.earnings.reverse(payment.id, cause, after, payment.total);
-    return { ...shares, tax: tax.times(after, payment.total).minor - (before?.tax ?? 0n), loss: 0n };
+    return { ...shares, tax: taxGivenBack(payment, before, amount).minor, loss: 0n };
   }
 }
 
