@@ -38,18 +38,19 @@ export class RecogniseDays {
 
   /**
    * The first day that is over and not closed and of which something is due; a line counts from when it was booked, however late that was.
-   * When yesterday is closed, nothing is looked for.
+   * Without any it is yesterday, closed for all that were passed over: what becomes due later is of a later day. When yesterday is closed,
+   * nothing is looked for.
    */
   private async nextDay(): Promise<string | undefined> {
     const today = this.clock.now().toISOString().slice(0, 10);
     const next = await this.database.row<{ day: string }>(Prisma.sql`
-      SELECT to_char(greatest(open.since, last.day + 1), 'YYYY-MM-DD') AS day
+      SELECT to_char(CASE WHEN open.since < ${today}::date THEN greatest(open.since, last.day + 1) ELSE ${today}::date - 1 END, 'YYYY-MM-DD') AS day
       FROM (SELECT max(day) AS day FROM recognised_days) last
       CROSS JOIN LATERAL (
         SELECT (min(greatest(from_at, created_at)) AT TIME ZONE 'UTC')::date AS since FROM deferrals
         WHERE recognised <> amount AND coalesce(last.day + 1 < ${today}::date, true)
       ) open
-      WHERE open.since < ${today}::date AND greatest(open.since, last.day + 1) < ${today}::date`);
+      WHERE coalesce(last.day + 1 < ${today}::date, open.since < ${today}::date)`);
     return next?.day;
   }
 
