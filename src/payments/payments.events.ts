@@ -83,9 +83,9 @@ export class PayeeReported {
 export class SubscriptionReported {
   constructor(
     readonly provider: PaymentProvider,
-    /** The provider's id of it. */
-    readonly externalId: string,
-    /** Ours, where the provider gives it back. */
+    /** The provider's id of it; null as long as its page is not through, or when it never was. */
+    readonly externalId: string | null,
+    /** Ours, where the provider gives it back; one of the two is there. */
     readonly subscriptionId: string | null,
   ) {}
 }

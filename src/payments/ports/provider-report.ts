@@ -142,8 +142,8 @@ export interface PayeeReport {
 /** Something has changed about a subscription that the provider bills. What is asked for, as news may come in any order. */
 export interface SubscriptionReport {
   readonly kind: 'subscription';
-  /** The provider's id of it. */
-  readonly externalId: string;
+  /** The provider's id of it; not there as long as its page is not through, or when it never was. */
+  readonly externalId?: string;
   /** Ours, where the provider gives it back. */
   readonly subscriptionId?: string;
 }

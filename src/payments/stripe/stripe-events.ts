@@ -1,10 +1,17 @@
 import type Stripe from 'stripe';
 import type { AttemptReport, DisbursementReport, MovementsReport, ProviderReport } from '../ports/payment-strategy.js';
+import { reportOfBegun, reportOfBilling } from './billing/stripe-billing-events.js';
 import { reportOfDispute } from './stripe-disputes.js';
 import { reportOfMethod, reportOfSetup } from './stripe-method-events.js';
 import { fromStripeAmount, idOf } from './stripe-money.js';
 import { reportOfTransfer } from './stripe-transfers.js';
 import { reportOfRefund } from './stripe-refunds.js';
+
+type SessionEvent =
+  | Stripe.CheckoutSessionCompletedEvent
+  | Stripe.CheckoutSessionAsyncPaymentSucceededEvent
+  | Stripe.CheckoutSessionAsyncPaymentFailedEvent
+  | Stripe.CheckoutSessionExpiredEvent;
 
 /**
  * Stripe's events in our vocabulary. `payment_intent.payment_failed` says nothing here: the Checkout session stays open and the buyer
@@ -20,9 +27,8 @@ export function interpretStripeEvent(event: Stripe.Event): ProviderReport | unde
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
     case 'checkout.session.expired':
-      return aboutPayment(event.data.object) ? reportOfCheckout(event.data.object) : reportOfSetup(event.data.object);
     case 'checkout.session.async_payment_failed':
-      return { ...reportOfCheckout(event.data.object), outcome: 'failed', reason: 'async_payment_failed' };
+      return reportOfSession(event);
     case 'payment_intent.succeeded':
       return event.data.object.metadata?.paymentId ? reportOfIntent(event.data.object) : undefined;
     case 'payment_intent.canceled':
@@ -52,8 +58,17 @@ export function interpretStripeEvent(event: Stripe.Event): ProviderReport | unde
     case 'payment_method.detached':
       return reportOfMethod(event);
     default:
-      return undefined;
+      return reportOfBilling(event);
   }
+}
+
+/** A Checkout session pays, saves a card, or begins a subscription; of the last it says only that there is something to look at. */
+function reportOfSession({ type, data }: SessionEvent): ProviderReport | undefined {
+  const session = data.object;
+  if (session.mode === 'setup') return reportOfSetup(session);
+  if (session.mode === 'subscription') return reportOfBegun(session);
+  if (type !== 'checkout.session.async_payment_failed') return reportOfCheckout(session);
+  return { ...reportOfCheckout(session), outcome: 'failed', reason: 'async_payment_failed' };
 }
 
 /** How a Checkout session stands. Complete is not paid: delayed methods complete first and pay later, or never. */
@@ -123,8 +138,4 @@ function reportOfCharge(charge: Stripe.Charge): MovementsReport | undefined {
 function reportOfReversal(transfer: Stripe.Transfer): DisbursementReport | undefined {
   const { payoutId } = transfer.metadata;
   return payoutId && transfer.reversed ? reportOfTransfer(transfer, payoutId) : undefined;
-}
-
-function aboutPayment({ mode }: Stripe.Checkout.Session): boolean {
-  return mode !== 'setup' && mode !== 'subscription';
 }

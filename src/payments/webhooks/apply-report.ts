@@ -69,7 +69,7 @@ function newsOf(provider: PaymentProvider, report: DisbursementReport | PayeeRep
     case 'payee':
       return new PayeeReported(provider, report.externalId);
     case 'subscription':
-      return new SubscriptionReported(provider, report.externalId, report.subscriptionId ?? null);
+      return new SubscriptionReported(provider, report.externalId ?? null, report.subscriptionId ?? null);
     case 'disbursement': {
       const { disbursementId, status, externalId = null, reason = null } = report;
       return new DisbursementReported(disbursementId, status, externalId, reason);
