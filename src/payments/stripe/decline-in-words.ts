@@ -4,6 +4,8 @@ const words: Readonly<Record<string, string>> = {
   incorrect_cvc: "The card's security code is incorrect",
   incorrect_number: "The card's number is incorrect",
   authentication_required: 'The bank wants the buyer to confirm this payment; pay on the payment page instead',
+  subscription_payment_intent_requires_action:
+    'The bank wants the buyer to confirm this payment; begin on the payment page instead',
   payment_intent_authentication_failure: 'The bank could not confirm that it was the buyer who paid',
   processing_error: 'The card could not be processed; try again in a moment',
   card_velocity_exceeded: 'The card was used too often or above its limit',

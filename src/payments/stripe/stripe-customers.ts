@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
+import { Settings } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/index.js';
 import { StripeClient } from './stripe-client.js';
 
@@ -9,6 +10,7 @@ export class StripeCustomers {
   constructor(
     private readonly database: Database,
     private readonly stripe: StripeClient,
+    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
@@ -30,9 +32,15 @@ export class StripeCustomers {
       where: { id: userId },
       select: { email: true, name: true },
     });
+    const { testClock } = this.settings.stripe;
     const customer = await this.stripe.call('customer', (api) =>
       api.customers.create(
-        { ...(user.email && { email: user.email }), name: user.name, metadata: { userId } },
+        {
+          ...(user.email && { email: user.email }),
+          ...(testClock !== undefined && { test_clock: testClock }),
+          name: user.name,
+          metadata: { userId },
+        },
         { idempotencyKey: `bursar-customer-${paymentId}` },
       ),
     );

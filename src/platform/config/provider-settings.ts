@@ -20,6 +20,8 @@ export interface StripeAccess {
   readonly webhookSecrets: string[];
   readonly apiUrl?: string;
   readonly isLive: boolean;
+  /** The test clock that new customers are made on. */
+  readonly testClock?: string;
 }
 
 export interface MpesaAccess {
@@ -86,6 +88,11 @@ export class ProviderSettings {
   @IsOptional()
   @IsUrl(anyHost)
   STRIPE_API_URL?: string;
+
+  /** A test clock of Stripe's: new customers are made on it, so that their subscriptions live by its time. Only with a test key. */
+  @IsOptional()
+  @Matches(/^clock_/, { message: 'STRIPE_TEST_CLOCK must start with clock_' })
+  STRIPE_TEST_CLOCK?: string;
 
   @IsOptional()
   @IsString()
@@ -182,6 +189,7 @@ export class ProviderSettings {
       webhookSecrets: this.usesSandbox ? ['whsec_bursar_sandbox'] : secrets,
       apiUrl: this.STRIPE_API_URL ?? (this.usesSandbox ? this.standIn('') : undefined),
       isLive: /^[a-z]+_live_/.test(secretKey),
+      testClock: this.STRIPE_TEST_CLOCK,
     };
   }
 

@@ -40,6 +40,7 @@ export const optionalVariables = [
   'PUBLIC_URL',
   'STRIPE_SECRET_KEY',
   'STRIPE_API_URL',
+  'STRIPE_TEST_CLOCK',
   'MPESA_CONSUMER_KEY',
   'MPESA_CONSUMER_SECRET',
   'MPESA_SHORTCODE',
@@ -66,6 +67,8 @@ function contradictions(settings: Settings): string[] {
     problems.push('AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none');
   if (settings.STRIPE_SECRET_KEY && settings.STRIPE_WEBHOOK_SECRET.length === 0)
     problems.push('STRIPE_WEBHOOK_SECRET is missing: without it no webhook can be trusted');
+  if (settings.STRIPE_TEST_CLOCK && settings.stripe.isLive)
+    problems.push('STRIPE_TEST_CLOCK is set: with a live key there is no time but the real one');
   problems.push(...incomplete(settings));
   const unset = s3Variables.filter((name) => !settings[name]);
   if (unset.length > 0 && unset.length < s3Variables.length)
