@@ -13,6 +13,7 @@ COPY --from=build --chown=node /bursar/package.json ./
 COPY --from=build --chown=node /bursar/node_modules node_modules
 COPY --from=build --chown=node /bursar/dist dist
 COPY --from=build --chown=node /bursar/prisma prisma
+COPY --from=build --chown=node /bursar/config config
 # Where lectures' files are kept unless there is a bucket.
 RUN install -d -o node .data .data/content
 USER node

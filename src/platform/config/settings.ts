@@ -143,6 +143,18 @@ export class Settings extends ContentSettings {
   @Max(720)
   WAITLIST_OFFER_HOURS = 48;
 
+  /** The plans that one may subscribe to: a JSON file, relative to where the process starts. */
+  @IsString()
+  @MinLength(1)
+  PLANS_FILE = 'config/plans.json';
+
+  /** How long what a subscription gives stands after a renewal could not be collected, in days. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  SUBSCRIPTION_GRACE_DAYS = 7;
+
   /** The least that is paid out at once, in whole units of a currency, such as `USD:50,KES:1000`; the least that is possible where nothing is said. */
   @Transform(list)
   @ValidateBy(

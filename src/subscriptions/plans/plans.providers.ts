@@ -1,0 +1,7 @@
+import { Settings } from '../../platform/config/index.js';
+import { Plans } from './plans.js';
+import { readPlans } from './read-plans.js';
+
+export const plans = [
+  { provide: Plans, inject: [Settings], useFactory: ({ PLANS_FILE }: Settings) => readPlans(PLANS_FILE) },
+];

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { SettingsError } from '../../platform/config/index.js';
+import { inspect } from '../../platform/http/index.js';
+import { Money } from '../../platform/money/index.js';
+import { type PlanFields, PlansFields } from './plans-file.dto.js';
+import { type Plan, Plans } from './plans.js';
+
+/**
+ * The plans of a file, once at boot.
+ * @param file relative to where the process starts
+ * @throws SettingsError naming every problem at once
+ */
+export async function readPlans(file: string): Promise<Plans> {
+  const named = (problems: string[]) => new SettingsError(problems.map((problem) => `PLANS_FILE ${file}: ${problem}`));
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(resolve(file), 'utf8'));
+  } catch (error) {
+    throw named([error instanceof SyntaxError ? `it is not JSON: ${error.message}` : 'it cannot be read']);
+  }
+  const { plans, problems } = await parsePlans(content);
+  if (!plans) throw named(problems);
+  return plans;
+}
+
+/** @returns the plans, or all that is wrong with them */
+export async function parsePlans(content: unknown): Promise<{ plans?: Plans; problems: string[] }> {
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    return { problems: ['it must be an object with a list of plans'] };
+  const { value, flaws } = await inspect(PlansFields, content);
+  if (flaws.length > 0) return { problems: flaws.map(({ pointer, detail }) => `${pointer.slice(2)}: ${detail}`) };
+  const problems = contradictions(value.plans);
+  const [free, ...paid] = value.plans.map(toPlan);
+  return free && problems.length === 0 ? { plans: new Plans(free, paid), problems } : { problems };
+}
+
+function contradictions(plans: readonly PlanFields[]): string[] {
+  const [free, ...paid] = plans;
+  if (!free) return ['plans: there must be at least one, which is free'];
+  const problems = plans.flatMap((plan, index) => [...repeated(plans, plan, index), ...repeatedPrices(plan)]);
+  if (free.prices?.length) problems.push(`${free.id}: the first plan is free and has no prices`);
+  if (free.trialDays) problems.push(`${free.id}: the first plan is free and has no trial`);
+  // What it gave would have to be taken from nobody, ever.
+  if (free.courses.length > 0) problems.push(`${free.id}: a course that everybody has is no premium course`);
+  for (const { id, prices } of paid) if (!prices?.length) problems.push(`${id}: it must have a price`);
+  return problems;
+}
+
+function repeated(plans: readonly PlanFields[], { id }: PlanFields, index: number): string[] {
+  return plans.findIndex((other) => other.id === id) < index ? [`${id}: there is a plan with this id already`] : [];
+}
+
+function repeatedPrices({ id, prices = [] }: PlanFields): string[] {
+  const names = prices.map(({ period, currency }) => `${period} in ${currency}`);
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))].map(
+    (name) => `${id}: it has two prices for a ${name}`,
+  );
+}
+
+function toPlan({ trialDays = 0, prices = [], ...plan }: PlanFields): Plan {
+  return {
+    ...plan,
+    trialDays,
+    prices: prices.map(({ period, amount, currency }) => ({ period, price: Money.of(amount, currency) })),
+  };
+}
