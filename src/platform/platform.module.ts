@@ -2,7 +2,7 @@ import { type ExecutionContext, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { AuditController, RecordAudit } from './audit/index.js';
-import { AccessGuard } from './auth/index.js';
+import { AccessGuard, FeatureAccess, FeatureGuard } from './auth/index.js';
 import { Clock } from './clock/index.js';
 import { Settings, SettingsModule } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
@@ -22,7 +22,7 @@ function limitOf(route: ExecutionContext): string | undefined {
   return Reflect.getMetadata(RATE_LIMIT, route.getHandler()) as string | undefined;
 }
 
-/** What every feature stands on. Guards run in this order: rate limit, then access. */
+/** What every feature stands on. Guards run in this order: rate limit, access, features. */
 @Global()
 @Module({
   imports: [
@@ -54,14 +54,16 @@ function limitOf(route: ExecutionContext): string | undefined {
     Clock,
     Degradations,
     RecordAudit,
+    FeatureAccess,
     IdempotencyKeys,
     storage,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: ThrottlerGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useClass: FeatureGuard },
     { provide: APP_PIPE, useClass: RequestValidation },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],
-  exports: [Clock, Degradations, RecordAudit, IdempotencyKeys, Storage],
+  exports: [Clock, Degradations, RecordAudit, FeatureAccess, IdempotencyKeys, Storage],
 })
 export class PlatformModule {}

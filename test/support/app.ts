@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
@@ -42,14 +43,15 @@ interface RequestOptions {
 /** A provider of the application by its token, and what stands in its place. */
 export type Override = readonly [token: symbol, value: object];
 
-/** `settings` are environment variables, over the defaults of a test. */
+/** `settings` are environment variables, over the defaults of a test; `controllers` are routes of the test's own. */
 export async function startTestApp(
   settings: Record<string, string> = {},
   overrides: readonly Override[] = [],
+  controllers: Type[] = [],
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const clock = new TestClock();
-  const builder = Test.createTestingModule({ imports: [AppModule] })
+  const builder = Test.createTestingModule({ imports: [AppModule], controllers })
     .overrideProvider(Settings)
     .useValue(readSettings({ ...testSettings(database), ...settings }))
     .overrideProvider(Clock)

@@ -37,6 +37,7 @@ export const Problems = {
   malformed: defineProblem({ code: 'MALFORMED_REQUEST', status: 400, title: 'The request cannot be read' }),
   unauthenticated: defineProblem({ code: 'UNAUTHENTICATED', status: 401, title: 'Sign in first' }),
   forbidden: defineProblem({ code: 'FORBIDDEN', status: 403, title: 'Your role does not allow this' }),
+  featureRequired: defineProblem({ code: 'FEATURE_REQUIRED', status: 403, title: 'Your plan does not have this' }),
   notFound: defineProblem({ code: 'NOT_FOUND', status: 404, title: 'Not found' }),
   transition: defineProblem({ code: 'INVALID_TRANSITION', status: 400, title: 'Invalid status transition' }),
   conflict: defineProblem({ code: 'CONFLICT', status: 409, title: 'This conflicts with what is already there' }),

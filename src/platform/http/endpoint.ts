@@ -14,7 +14,7 @@ import { type Access, AllowAccess } from '../auth/index.js';
 import { Problems, type ProblemType } from '../errors/index.js';
 import { IDEMPOTENT } from '../idempotency/idempotent.js';
 import { Pagination } from './pagination.js';
-import { ProblemDto } from './problem.dto.js';
+import { refusing } from './refusals.js';
 
 export const ENDPOINT = 'endpoint';
 
@@ -59,7 +59,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     success(options, status),
     ...(options.produces && !options.answers ? [ApiProduces(...options.produces)] : []),
     ...(options.etag ? kept : []),
-    ...byStatus(refusals),
+    refusing(refusals),
     ...(idempotent ? [SetMetadata(IDEMPOTENT, true), idempotencyHeader] : []),
     SetMetadata(RATE_LIMIT, limit),
   );
@@ -122,21 +122,4 @@ function success({ answers, pageOf, produces }: EndpointOptions, status: number)
   return Array.isArray(answers)
     ? ApiResponse({ status, description, type: answers[0] as Class, isArray: true })
     : ApiResponse({ status, description, type: answers as Class });
-}
-
-function byStatus(refusals: readonly ProblemType[]): MethodDecorator[] {
-  const statuses = [...new Set(refusals.map((refusal) => refusal.status))].toSorted();
-  return statuses.map((status) => {
-    const same = [
-      ...new Map(refusals.filter((refusal) => refusal.status === status).map((one) => [one.code, one])).values(),
-    ];
-    return applyDecorators(
-      ApiExtraModels(ProblemDto),
-      ApiResponse({
-        status,
-        description: same.map((refusal) => `\`${refusal.code}\`: ${refusal.title}`).join('\n\n'),
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-      }),
-    );
-  });
 }

@@ -11,5 +11,6 @@ export {
   toPage,
   window,
 } from './pagination.js';
+export { RequiresFeature } from './requires-feature.js';
 export { inspect } from './validation.js';
 export { ProblemDto } from './problem.dto.js';
