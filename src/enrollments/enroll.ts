@@ -53,6 +53,18 @@ export class Enroll {
     return this.insert(terms, unlimited);
   }
 
+  /** What somebody has by plan becomes theirs: bought, it stays when the plan ends. @returns undefined when there is no such place */
+  async keep({ userId, courseId, ...terms }: NewEnrollment): Promise<string | undefined> {
+    const now = this.clock.now();
+    const kept = await this.database.row<{ id: string }>(Prisma.sql`
+      UPDATE enrollments SET type = ${terms.type}::enrollment_type, source = ${terms.source}::enrollment_source, payment_status = 'PAID',
+        payment_session_id = ${terms.paymentSessionId}, amount = ${terms.listPrice.minor}::bigint, amount_paid = ${terms.paid.minor}::bigint,
+        discount_applied = ${terms.discount.minor}::bigint, currency = ${terms.paid.currency}, paid_at = ${now}, updated_at = ${now}
+      WHERE user_id = ${userId} AND course_id = ${courseId} AND type = 'SUBSCRIPTION' AND status IN ('ACTIVE', 'COMPLETED')
+      RETURNING id`);
+    return kept?.id;
+  }
+
   @Transactional()
   private async insert({ userId, courseId, ...terms }: NewEnrollment, where: Prisma.Sql): Promise<string | undefined> {
     const { type, source, listPrice, discount, paid, paymentSessionId } = terms;

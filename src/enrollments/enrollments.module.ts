@@ -18,6 +18,9 @@ import { learningRules } from './learning/learning-rules.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { invitations } from './invitations/invitations.providers.js';
+import { FollowPlan } from './plans/follow-plan.js';
+import { PlanCourses } from './plans/plan-courses.js';
+import { plans } from './plans/plans.providers.js';
 import { PurchaseController } from './purchase.controller.js';
 import { ReadEnrollments } from './read-enrollments.js';
 import { RequestPlace } from './request-place.js';
@@ -48,12 +51,13 @@ import { waitlist } from './waitlist/waitlist.providers.js';
     CancelEnrollment,
     ...invitations,
     ...waitlist,
+    ...plans,
     ...bundles,
     ...certificates,
     ...learning,
     ...reviews,
     mustHold({ ...enrollmentRules, ...bundleRules, ...learningRules, ...reviewRules }),
   ],
-  exports: [ReadEnrollments, CancelEnrollment],
+  exports: [ReadEnrollments, CancelEnrollment, PlanCourses, FollowPlan],
 })
 export class EnrollmentsModule {}

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type CourseOnSale, FindCourseOnSale } from '../courses/index.js';
 import { PaymentProblems } from '../payments/index.js';
-import { type SaleSource, Transactional } from '../platform/database/index.js';
+import { type EnrollmentType, type SaleSource, Transactional } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';
 import { Money } from '../platform/money/index.js';
 import { Enroll } from './enroll.js';
 import { EnrollmentProblems } from './enrollments.problems.js';
 import { AcceptInvitation } from './invitations/accept-invitation.js';
+import { includes, PlanCourses } from './plans/plan-courses.js';
 import { CoursePlaces, hasPlace, hasRoom, type Standing } from './waitlist/course-places.js';
 import { KeepPending } from './waitlist/keep-pending.js';
 
@@ -19,11 +20,15 @@ interface PlaceRequest {
   readonly source?: SaleSource;
 }
 
-/** Gives who asks a place in a free course, at once; the right to buy a premium one that is by invitation; or a place in the line. */
+/**
+ * Gives who asks a place in a free course, or in a premium one that their plan includes, at once; the right to buy a premium one that is by
+ * invitation; or a place in the line.
+ */
 @Injectable()
 export class RequestPlace {
   constructor(
     private readonly findCourse: FindCourseOnSale,
+    private readonly planCourses: PlanCourses,
     private readonly places: CoursePlaces,
     private readonly acceptInvitation: AcceptInvitation,
     private readonly keepPending: KeepPending,
@@ -34,6 +39,8 @@ export class RequestPlace {
   @Transactional()
   async execute(userId: string, { courseId, invitation, waitlist, source = 'DIRECT' }: PlaceRequest): Promise<void> {
     const course = await this.findCourse.execute(courseId);
+    // Before the course: what a plan gives is taken in this order too.
+    const byPlan = course.isPremium && includes(await this.planCourses.of(userId), courseId);
     const [standing] = await this.places.lockedStandings(userId, [courseId]);
     if (!standing || hasPlace(standing)) throw new DomainError(PaymentProblems.alreadyEnrolled);
     const invited = course.admission === 'INVITATION_ONLY';
@@ -42,10 +49,10 @@ export class RequestPlace {
     if (!hasRoom(standing)) {
       if (!waitlist) throw new DomainError(PaymentProblems.full);
       await this.keepPending.waiting(asked, standing);
-    } else if (course.isPremium) {
+    } else if (course.isPremium && !byPlan) {
       if (!invited) throw new DomainError(EnrollmentProblems.paymentRequired);
       await this.keepPending.invited(asked);
-    } else await this.give(userId, course, source, invited);
+    } else await this.give(userId, course, source, byPlan ? 'SUBSCRIPTION' : invited ? 'INVITATION_ONLY' : 'FREE');
   }
 
   /** Who was let in before, and has not had a place since, needs no other invitation. */
@@ -57,10 +64,10 @@ export class RequestPlace {
     throw new DomainError(PaymentProblems.invitationNeeded, detail);
   }
 
-  private async give(userId: string, course: CourseOnSale, source: SaleSource, invited: boolean): Promise<void> {
+  private async give(userId: string, course: CourseOnSale, source: SaleSource, type: EnrollmentType): Promise<void> {
     const nothing = Money.zero(course.price.currency);
     const id = await this.enroll.execute({
-      ...{ userId, courseId: course.id, source, type: invited ? 'INVITATION_ONLY' : 'FREE' },
+      ...{ userId, courseId: course.id, source, type },
       ...{ listPrice: nothing, discount: nothing, paid: nothing },
     });
     if (!id) throw new DomainError(PaymentProblems.alreadyEnrolled);

@@ -16,7 +16,7 @@ import { DomainError } from '../platform/errors/index.js';
 import { Enroll } from './enroll.js';
 import { MoveBoughtPlace } from './move-bought-place.js';
 import { priceIn } from './price-in.js';
-import { CoursePlaces, hasPlace, hasRoom, roomAt } from './waitlist/course-places.js';
+import { CoursePlaces, hasPlace, hasRoom, isByPlan, isOwned, roomAt } from './waitlist/course-places.js';
 
 /** Courses as something to buy: what they cost, who shares in it, and how the buyer gets in. */
 @Injectable()
@@ -53,8 +53,8 @@ export class SellCourse implements Purchasable, OnModuleInit {
   /** Nothing is kept for the buyer: whoever pays first has the place. */
   private async checkPlace({ id, admission }: CourseOnSale, { userId }: Principal): Promise<void> {
     const [standing] = await this.places.standings(userId, [id]);
-    if (!standing) return;
-    if (hasPlace(standing)) throw new DomainError(PaymentProblems.alreadyEnrolled);
+    if (!standing || isByPlan(standing)) return;
+    if (isOwned(standing)) throw new DomainError(PaymentProblems.alreadyEnrolled);
     // Who was invited has an enrollment that waits for this.
     if (admission === 'INVITATION_ONLY' && standing.status !== 'PENDING')
       throw new DomainError(PaymentProblems.invitationNeeded);
@@ -68,7 +68,7 @@ export class SellCourse implements Purchasable, OnModuleInit {
     const [standing] = await this.places.lockedStandings(userId, [itemId]);
     if (standing && !hasPlace(standing) && !hasRoom(standing))
       return { fulfilled: false, reason: PaymentProblems.full };
-    const enrollmentId = await this.enroll.execute(enrollment);
+    const enrollmentId = (await this.enroll.execute(enrollment)) ?? (await this.enroll.keep(enrollment));
     return enrollmentId ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled };
   }
 

@@ -39,7 +39,8 @@ export class GiveBundle {
     const places: Place[] = [];
     for (const { courseId, weight } of parts) {
       const amounts = { listPrice: nothing, discount: nothing, paid: nothing };
-      const placeId = await this.enroll.execute({ ...terms, courseId, ...amounts });
+      const place = { ...terms, courseId, ...amounts };
+      const placeId = (await this.enroll.execute(place)) ?? (await this.enroll.keep(place));
       if (placeId) places.push({ id: placeId, weight: BigInt(weight) });
     }
     if (places.length > 0) await this.share(session, places);

@@ -14,7 +14,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { MoveBoughtPlace } from '../move-bought-place.js';
 import { priceIn } from '../price-in.js';
-import { CoursePlaces, hasPlace, hasRoom, roomAt } from '../waitlist/course-places.js';
+import { CoursePlaces, hasRoom, isByPlan, isOwned, roomAt } from '../waitlist/course-places.js';
 import { FindBundleOnSale } from './find-bundle.js';
 import { GiveBundle, type Part } from './give-bundle.js';
 import { weigh } from './weigh-courses.js';
@@ -59,11 +59,11 @@ export class SellBundle implements Purchasable, OnModuleInit {
 
   /** @throws PaymentProblems alreadyEnrolled, when there is none; full */
   private async lacking(courseIds: readonly string[], { userId }: Principal): Promise<ReadonlySet<string>> {
-    const lacking = (await this.places.standings(userId, courseIds)).filter((standing) => !hasPlace(standing));
+    const lacking = (await this.places.standings(userId, courseIds)).filter((standing) => !isOwned(standing));
     if (lacking.length === 0)
       throw new DomainError(PaymentProblems.alreadyEnrolled, 'You have every course of it already');
     const now = this.clock.now();
-    const full = lacking.find((standing) => !roomAt(now, standing));
+    const full = lacking.find((standing) => !isByPlan(standing) && !roomAt(now, standing));
     if (full) throw new DomainError(PaymentProblems.full, `There is no place left in “${full.title}”`);
     return new Set(lacking.map(({ courseId }) => courseId));
   }
@@ -76,8 +76,9 @@ export class SellBundle implements Purchasable, OnModuleInit {
       userId,
       quoted.map(({ courseId }) => courseId),
     );
-    const lacking = standings.filter((standing) => !hasPlace(standing));
-    if (!lacking.every(hasRoom)) return { fulfilled: false, reason: PaymentProblems.full };
+    const lacking = standings.filter((standing) => !isOwned(standing));
+    if (!lacking.every((standing) => isByPlan(standing) || hasRoom(standing)))
+      return { fulfilled: false, reason: PaymentProblems.full };
     const parts = lacking.flatMap(({ courseId }) => quoted.filter((part) => part.courseId === courseId));
     const given = await this.giveBundle.execute(session, parts);
     return given > 0 ? { fulfilled: true } : { fulfilled: false, reason: PaymentProblems.alreadyEnrolled };

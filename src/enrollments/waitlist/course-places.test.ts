@@ -5,7 +5,7 @@ const now = new Date('2026-11-23T09:00:00Z');
 const later = new Date('2026-11-23T09:00:01Z');
 const full: Standing = {
   ...{ courseId: 'crs_1', title: 'Swahili', capacity: 2, claimed: 2 },
-  ...{ status: null, waitingSince: null, offeredUntil: null },
+  ...{ status: null, type: null, waitingSince: null, offeredUntil: null },
 };
 
 describe('there is room', () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type EnrollmentStatus, Prisma } from '../../platform/database/index.js';
+import { Database, type EnrollmentStatus, type EnrollmentType, Prisma } from '../../platform/database/index.js';
 
 /** What counts against a course's capacity: a place that is had, kept during a dispute, or offered. */
 export const isTaken = Prisma.sql`(e.status IN ('ACTIVE', 'COMPLETED', 'SUSPENDED') OR e.offered_until IS NOT NULL)`;
@@ -14,12 +14,23 @@ export interface Standing {
   readonly claimed: number;
   /** Of their own place; null without one. */
   readonly status: EnrollmentStatus | null;
+  readonly type: EnrollmentType | null;
   readonly waitingSince: Date | null;
   readonly offeredUntil: Date | null;
 }
 
 export function hasPlace({ status }: Standing): boolean {
   return status === 'ACTIVE' || status === 'COMPLETED' || status === 'SUSPENDED';
+}
+
+/** They have it for as long as their plan includes it: it may be bought to keep. */
+export function isByPlan(standing: Standing): boolean {
+  return hasPlace(standing) && standing.type === 'SUBSCRIPTION';
+}
+
+/** It is theirs whatever their plan is: nobody buys it again. */
+export function isOwned(standing: Standing): boolean {
+  return hasPlace(standing) && !isByPlan(standing);
 }
 
 /**
@@ -44,7 +55,7 @@ export class CoursePlaces {
   /** Of those courses that there are, by id. What is decided by it in a transaction, is decided after `lock`. */
   standings(userId: string, courseIds: readonly string[]): Promise<Standing[]> {
     return this.database.rows<Standing>(Prisma.sql`
-      SELECT c.id AS "courseId", c.title, c.capacity, own.status, own.waiting_since AS "waitingSince", own.offered_until AS "offeredUntil",
+      SELECT c.id AS "courseId", c.title, c.capacity, own.status, own.type, own.waiting_since AS "waitingSince", own.offered_until AS "offeredUntil",
         CASE WHEN c.capacity IS NULL THEN 0 ELSE (
           SELECT count(*)::int FROM enrollments e WHERE e.course_id = c.id AND (${isTaken} OR e.waiting_since IS NOT NULL)) END AS claimed
       FROM courses c LEFT JOIN enrollments own ON own.course_id = c.id AND own.user_id = ${userId}
