@@ -3,6 +3,7 @@ import { invoicePaymentRoutes } from './invoice-payments.js';
 import { invoiceRoutes } from './invoices.js';
 import { priceRoutes } from './prices.js';
 import { productRoutes } from './products.js';
+import { scheduleRoutes } from './schedules.js';
 import { subscriptionRoutes } from './subscriptions.js';
 import { taxRateRoutes } from './tax-rates.js';
 import { testClockRoutes } from './test-clocks.js';
@@ -14,6 +15,7 @@ export const billingRoutes: Route[] = [
   ...taxRateRoutes,
   ...testClockRoutes,
   ...subscriptionRoutes,
+  ...scheduleRoutes,
   ...invoiceRoutes,
   ...invoicePaymentRoutes,
 ];

@@ -10,6 +10,7 @@ import { onClockOf } from './clocks.js';
 import { collect } from './collecting.js';
 import { voidInvoice } from './ending.js';
 import { finalize } from './invoicing.js';
+import { preview, previewed, previewParams } from './previewing.js';
 import { nothingToPayWith } from './subscribing.js';
 
 const filters = {
@@ -32,6 +33,16 @@ const payParams = {
 } satisfies ShapeOf<Stripe.InvoicePayParams>;
 
 export const invoiceRoutes = [
+  route({
+    method: 'POST',
+    path: '/v1/invoices/create_preview',
+    answers: 'invoice',
+    params: previewParams,
+    handle({ account, params }) {
+      const subscription = previewed(account, params);
+      return onClockOf(account, subscription.customer, () => preview(account, subscription, params));
+    },
+  }),
   route({
     method: 'GET',
     path: '/v1/invoices/:id',

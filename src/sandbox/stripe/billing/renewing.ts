@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { Account } from '../account.js';
 import { newId } from '../ids.js';
 import { wholePeriod } from './charging-for-time.js';
@@ -29,7 +30,7 @@ export function endPeriod(account: Account, subscription: Subscription): void {
 /** Told a week before: the next invoice as it stands, without an id. */
 export function tellUpcoming(account: Account, subscription: Subscription): void {
   const next = afterPhase(account, subscription);
-  const { id: _, ...upcoming } = upcomingInvoice(account, next, 'upcoming');
+  const { id: _, ...upcoming } = upcomingInvoice(account, next);
   account.record('invoice.upcoming', upcoming);
 }
 
@@ -37,11 +38,11 @@ export function tellUpcoming(account: Account, subscription: Subscription): void
 export function upcomingInvoice(
   account: Account,
   subscription: Subscription,
-  reason: InvoiceOrder['reason'],
-): ReturnType<typeof draftOf> {
+  more: Stripe.InvoiceLineItem[] = [],
+): Stripe.Invoice {
   const { end } = periodOf(subscription);
-  const order = { ...renewal(account, subscription, renewed(subscription), end + draftSeconds), reason };
-  const draft = draftOf(account, order);
+  const order = renewal(account, subscription, renewed(subscription), end + draftSeconds);
+  const draft = draftOf(account, { ...order, lines: [...more, ...order.lines], reason: 'upcoming' });
   return { ...draft, id: newId('upcoming_invoice'), created: end };
 }
 
