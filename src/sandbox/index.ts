@@ -8,6 +8,7 @@ import { MpesaStandIn } from './mpesa/stand-in.js';
 import type { KeptMpesa } from './mpesa/store.js';
 import { checkoutRoutes } from './pages/checkout-routes.js';
 import { dashboardRoutes } from './pages/dashboard-routes.js';
+import { invoiceRoutes } from './pages/invoice-routes.js';
 import { mailboxRoutes } from './pages/mailbox-routes.js';
 import { mpesaDashboard } from './pages/mpesa-dashboard.js';
 import { onboardingRoutes } from './pages/onboarding-routes.js';
@@ -87,6 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.disable('x-powered-by');
   app.use(
     checkoutRoutes(stripe),
+    invoiceRoutes(stripe),
     threeDSecureRoutes(stripe),
     onboardingRoutes(stripe),
     shopRoutes(),

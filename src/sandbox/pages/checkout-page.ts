@@ -1,8 +1,9 @@
 import type Stripe from 'stripe';
 import { formatAmount } from '../stripe/money.js';
 import { testCards } from '../stripe/test-cards.js';
-import type { FieldErrors, FieldName, Typed } from './checkout-form.js';
-import { field as plainField, testCardSection } from './fields.js';
+import { cardForm } from './card-form.js';
+import type { FieldErrors, Typed } from './checkout-form.js';
+import { testCardSection } from './fields.js';
 import { html, page, type Html } from './html.js';
 
 interface CheckoutView {
@@ -23,16 +24,7 @@ export function checkoutPage({ session, lineItems, typed, errors, decline }: Che
     ${saves ? savingSection : orderSection(total, lineItems)}
     <section class="card" aria-labelledby="payment">
       <h2 id="payment">${saves ? 'Your card' : 'Pay by card'}</h2>
-      ${decline !== null && html`<p class="alert" role="alert" id="decline">${decline}</p>`}
-      <form method="post" id="checkout" novalidate>
-        ${field('email', 'Email', { type: 'email', autocomplete: 'email' }, typed, errors)}
-        ${field('cardNumber', 'Card number', { inputmode: 'numeric', placeholder: '4242 4242 4242 4242' }, typed, errors)}
-        <div class="row">
-          ${field('cardExpiry', 'Expiry', { placeholder: 'MM / YY' }, typed, errors)}
-          ${field('cardCvc', 'CVC', { inputmode: 'numeric', placeholder: '123' }, typed, errors)}
-        </div>
-        <button id="pay" type="submit" name="action" value="pay">${title}</button>
-      </form>
+      ${cardForm({ title, typed, errors, decline })}
       ${session.cancel_url !== null && html`<a id="cancel" href="${session.cancel_url}">Cancel and go back</a>`}
     </section>
     ${testCardSection(testCards)}
@@ -97,14 +89,4 @@ function itemLine(item: Stripe.LineItem): Html {
     <span>${item.description}${quantity > 1 && html` <span class="soft">× ${quantity}</span>`}</span>
     <span class="amount">${formatAmount(item.amount_total, item.currency)}</span>
   </li>`;
-}
-
-function field(
-  name: FieldName,
-  label: string,
-  input: Parameters<typeof plainField>[2],
-  typed: Typed,
-  errors: FieldErrors,
-): Html {
-  return plainField(name, label, input, typed[name], errors[name]);
 }

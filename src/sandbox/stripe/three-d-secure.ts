@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
+import { onClockOf } from './billing/clocks.js';
 import { fail } from './charging.js';
 import { payWith } from './confirming.js';
 import { docUrl } from './errors.js';
@@ -22,6 +23,11 @@ export function waitingAtBank({ store }: Account, id: string): Authenticated | u
 export function authenticate(account: Account, id: string, result: Authentication): Authenticated {
   const waiting = waitingAtBank(account, id);
   if (!waiting) throw new Error(`${id} does not wait for an authentication.`);
+  return onClockOf(account, waiting.customer, () => conclude(account, waiting, result));
+}
+
+function conclude(account: Account, waiting: Authenticated, result: Authentication): Authenticated {
+  const { id } = waiting;
   const method = account.store.paymentMethods.get(idOf(waiting.payment_method));
   if (waiting.object === 'payment_intent') {
     if (result === 'fail') return fail(account, waiting, method, failure('payment_intent', method));
