@@ -78,7 +78,8 @@ function grouping(group: RevenueGroup, timeZone: string): { key: Prisma.Sql; nam
   switch (group) {
     case 'type':
       return {
-        key: Prisma.sql`CASE e.object_type WHEN 'seat' THEN 'session' WHEN 'student-package' THEN 'package' ELSE s.item_kind END`,
+        key: Prisma.sql`CASE e.object_type WHEN 'seat' THEN 'session' WHEN 'student-package' THEN 'package'
+          WHEN 'subscriptions' THEN 'subscription' WHEN 'licences' THEN 'licence' ELSE s.item_kind END`,
         joins: payment,
       };
     case 'provider':
