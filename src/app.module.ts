@@ -11,6 +11,7 @@ import { PackagesModule } from './packages/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { SeatsModule } from './seats/index.js';
+import { SubscriptionsModule } from './subscriptions/index.js';
 
 @Module({
   imports: [
@@ -24,6 +25,7 @@ import { SeatsModule } from './seats/index.js';
     PackagesModule,
     EnrollmentsModule,
     SeatsModule,
+    SubscriptionsModule,
     FinanceModule,
     NotificationsModule,
   ],

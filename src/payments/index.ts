@@ -5,7 +5,9 @@ export { BeginPurchase } from './checkout/begin-purchase.js';
 export { CreateSession, purchaseRefusals, sessionRefusals } from './checkout/create-session.js';
 export { ProcessPayment } from './checkout/process-payment.js';
 export { ReadSession } from './checkout/read-session.js';
+export { ReturnAddresses } from './checkout/return-addresses.js';
 export { CreatedSessionDto, CreateSessionDto, WayToPayDto } from './checkout/sessions.dto.js';
+export { OwnMethods } from './methods/own-methods.js';
 export { BookMovement } from './movements/book-movement.js';
 export { CheckMovements } from './movements/check-movements.js';
 export {
@@ -50,4 +52,5 @@ export {
   type SubscriptionReading,
 } from './ports/subscription-biller.js';
 export { gatewayError } from './resilience/gateway-error.js';
-export { CalculateTax } from './tax/calculate-tax.js';
+export { BuyersPlace } from './tax/buyers-place.js';
+export { type CalculatedTax, CalculateTax } from './tax/calculate-tax.js';

@@ -11,6 +11,7 @@ import { BeginPurchase } from './checkout/begin-purchase.js';
 import { CreateSession } from './checkout/create-session.js';
 import { ProcessPayment } from './checkout/process-payment.js';
 import { ReadSession } from './checkout/read-session.js';
+import { ReturnAddresses } from './checkout/return-addresses.js';
 import { InitiateController } from './checkout/initiate.controller.js';
 import { SessionsController } from './checkout/sessions.controller.js';
 import { BuyersCouponsController } from './coupons/coupons.controller.js';
@@ -24,6 +25,7 @@ import { PaymentsController } from './history/payments.controller.js';
 import { ReadPayments } from './history/read-payments.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { methods } from './methods/methods.providers.js';
+import { OwnMethods } from './methods/own-methods.js';
 import { BookMovement } from './movements/book-movement.js';
 import { CheckMovements } from './movements/check-movements.js';
 import { movements } from './movements/movements.providers.js';
@@ -40,6 +42,7 @@ import { refunds } from './refunds/refunds.providers.js';
 import { Circuits } from './resilience/circuits.js';
 import { PATIENCE, usualPatience } from './resilience/patience.js';
 import { stripe } from './stripe/stripe.providers.js';
+import { BuyersPlace } from './tax/buyers-place.js';
 import { CalculateTax } from './tax/calculate-tax.js';
 import { standardRates, TAX_TABLE } from './tax/tax-table.js';
 import { TaxController } from './tax/tax.controller.js';
@@ -84,6 +87,7 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     ReadPayments,
     FirstPurchase,
     ValidateForItem,
+    BuyersPlace,
     CalculateTax,
     { provide: TAX_TABLE, useValue: standardRates },
     Circuits,
@@ -102,7 +106,10 @@ import { webhooks } from './webhooks/webhooks.providers.js';
     ProcessPayment,
     ReadSession,
     RefundPayment,
+    BuyersPlace,
     CalculateTax,
+    OwnMethods,
+    ReturnAddresses,
     AskAbout,
     BookMovement,
     CheckMovements,

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { CouponProblems, ReserveCoupon } from '../../coupons/index.js';
 import type { Principal } from '../../platform/auth/index.js';
-import { Database, type PaymentProvider, type SaleSource } from '../../platform/database/index.js';
+import type { PaymentProvider, SaleSource } from '../../platform/database/index.js';
 import { DomainError } from '../../platform/errors/index.js';
 import { Money } from '../../platform/money/index.js';
 import type { PricedSession } from '../attempts/attempts.js';
 import { FirstPurchase } from '../coupons/first-purchase.js';
 import { PaymentStrategies } from '../ports/payment-strategy.js';
 import { Purchasables, type Quote } from '../ports/purchasable.js';
-import { CalculateTax, isoCode } from '../tax/calculate-tax.js';
+import { BuyersPlace } from '../tax/buyers-place.js';
+import { CalculateTax } from '../tax/calculate-tax.js';
 import { FitToProvider } from './fit-to-provider.js';
 
 interface Request {
@@ -33,10 +34,10 @@ export class PriceSession {
     private readonly purchasables: Purchasables,
     private readonly reserveCoupon: ReserveCoupon,
     private readonly firstPurchase: FirstPurchase,
+    private readonly buyersPlace: BuyersPlace,
     private readonly calculateTax: CalculateTax,
     private readonly fitToProvider: FitToProvider,
     private readonly strategies: PaymentStrategies,
-    private readonly database: Database,
   ) {}
 
   /** In the caller's transaction: a refusal takes the coupon's slot back with everything else. */
@@ -72,23 +73,8 @@ export class PriceSession {
   private async tax({ isSale, place: fixed }: Quote, amount: Money, said: Request, { userId }: Principal) {
     if (!isSale)
       return { tax: Money.zero(amount.currency), total: amount, taxRate: 0, taxCountry: null, taxRegion: null };
-    const place = fixed ?? (await this.place(userId, said));
+    const place = fixed ?? (await this.buyersPlace.of(userId, said));
     const { tax, total, rate, country, region } = this.calculateTax.execute({ amount, ...place });
     return { tax, total, taxRate: Math.round(rate * 100), taxCountry: country, taxRegion: region };
-  }
-
-  /** A provider's evidence of an earlier payment outweighs what the request says; a region counts only within the country it was said of. */
-  private async place(
-    userId: string,
-    said: { country?: string; region?: string },
-  ): Promise<{ country?: string; region?: string }> {
-    const evidence = await this.database.client.payment.findFirst({
-      where: { userId, buyerCountry: { not: null } },
-      orderBy: { id: 'desc' },
-      select: { buyerCountry: true },
-    });
-    const named = said.country && isoCode(said.country);
-    const country = evidence?.buyerCountry ?? named;
-    return { country, region: country === named ? said.region : undefined };
   }
 }

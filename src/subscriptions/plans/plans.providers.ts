@@ -3,5 +3,9 @@ import { Plans } from './plans.js';
 import { readPlans } from './read-plans.js';
 
 export const plans = [
-  { provide: Plans, inject: [Settings], useFactory: ({ PLANS_FILE }: Settings) => readPlans(PLANS_FILE) },
+  {
+    provide: Plans,
+    inject: [Settings],
+    useFactory: (settings: Settings): Promise<Plans> => readPlans(settings.PLANS_FILE),
+  },
 ];
