@@ -7,9 +7,20 @@ import { TellAdmins } from './tell-admins.js';
 import { TellBuyers } from './tell-buyers.js';
 import { TellInstructors } from './tell-instructors.js';
 import { TellStudents } from './tell-students.js';
+import { TellSubscribers } from './tell-subscribers.js';
 
 /** Listens to everyone; nobody calls it. */
 @Module({
-  providers: [Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellInstructors, TellAdmins, TellStudents],
+  providers: [
+    Mailer,
+    ComposeEmail,
+    RecordEmails,
+    SendEmails,
+    TellBuyers,
+    TellInstructors,
+    TellAdmins,
+    TellStudents,
+    TellSubscribers,
+  ],
 })
 export class NotificationsModule {}

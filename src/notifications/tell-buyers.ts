@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PaymentCompleted, PaymentUnapplied, RefundFailed, RefundSettled } from '../payments/index.js';
+import {
+  PaymentCompleted,
+  PaymentUnapplied,
+  RefundFailed,
+  RefundSettled,
+  SUBSCRIPTION_KIND,
+} from '../payments/index.js';
 import { AfterCommit } from '../platform/events/index.js';
 import { RecordEmails } from './emails/record-emails.js';
 
@@ -9,7 +15,9 @@ export class TellBuyers {
   constructor(private readonly recordEmails: RecordEmails) {}
 
   @AfterCommit(PaymentCompleted, 'notifications.payment-receipt')
-  async onPaymentCompleted({ paymentId, userId }: PaymentCompleted): Promise<void> {
+  async onPaymentCompleted({ paymentId, userId, itemKind }: PaymentCompleted): Promise<void> {
+    // Subscribers hear of it with what it did to their plan.
+    if (itemKind === SUBSCRIPTION_KIND) return;
     await this.recordEmails.execute({ letter: 'payment-receipt', objectId: paymentId, recipients: [userId] });
   }
 

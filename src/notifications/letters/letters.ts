@@ -7,6 +7,16 @@ import { paymentReceipt } from './payment-receipt.js';
 import { paymentUnapplied } from './payment-unapplied.js';
 import { payoutFailed, payoutPaid, payoutWaiting } from './payout.js';
 import { refund, refundFailed, refundFailedForAdmins } from './refund.js';
+import {
+  subscriptionChanged,
+  subscriptionChangeScheduled,
+  subscriptionEnded,
+  subscriptionGraceEnded,
+  subscriptionPaymentFailed,
+  subscriptionRecovered,
+  subscriptionRenewed,
+  trialEnding,
+} from './subscription.js';
 import { waitlistPromoted, waitlistSkipped } from './waitlist.js';
 
 /** Every kind of e-mail, by the name of its template in `templates`. The names stand in the database. */
@@ -21,6 +31,14 @@ export const letters = {
   'payout-paid': payoutPaid,
   'payout-failed': payoutFailed,
   'payout-waiting': payoutWaiting,
+  'subscription-renewed': subscriptionRenewed,
+  'subscription-payment-failed': subscriptionPaymentFailed,
+  'subscription-recovered': subscriptionRecovered,
+  'subscription-grace-ended': subscriptionGraceEnded,
+  'subscription-ended': subscriptionEnded,
+  'subscription-changed': subscriptionChanged,
+  'subscription-change-scheduled': subscriptionChangeScheduled,
+  'trial-ending': trialEnding,
   'course-completed': courseCompleted,
   'session-cancelled': sessionCancelled,
   'session-rescheduled': sessionRescheduled,

@@ -20,7 +20,8 @@ export class KeepStray {
 
   /** In the caller's transaction. @returns whether there is something to look at */
   async execute({ provider, externalId, subscriptionId }: SubscriptionReported): Promise<boolean> {
-    const row = await this.database.client.subscription.findFirst({ where: { id: subscriptionId ?? '', provider } });
+    if (subscriptionId === null) return false;
+    const row = await this.database.client.subscription.findFirst({ where: { id: subscriptionId, provider } });
     if (!row) return false;
     const now = this.clock.now();
     const due = { nextLookAt: now, tries: 0 };
@@ -29,6 +30,8 @@ export class KeepStray {
       await this.database.client.subscription.update({ where: { id: row.id }, data: due });
       return true;
     }
+    // A page that came to nothing.
+    if (externalId === null) return false;
     this.logger.error(
       { id: row.id, externalId },
       'a subscription was begun that is not wanted: it is ended, and its money given back',

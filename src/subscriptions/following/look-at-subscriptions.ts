@@ -53,13 +53,7 @@ export class LookAtSubscriptions {
 
   @InTransaction(SubscriptionReported)
   async hear(report: SubscriptionReported): Promise<void> {
-    const { provider, externalId, subscriptionId } = report;
-    const { count } = await this.database.client.subscription.updateMany({
-      where: { provider, externalId },
-      data: { nextLookAt: this.clock.now(), tries: 0 },
-    });
-    if (count === 0 && (subscriptionId === null || !(await this.keepStray.execute(report)))) return;
-    this.wakeAfterCommit();
+    if ((await this.isKnown(report)) || (await this.keepStray.execute(report))) this.wakeAfterCommit();
   }
 
   @Sweep(NAME, 2_000)
@@ -102,6 +96,15 @@ export class LookAtSubscriptions {
       if (!(error instanceof ProviderFailure)) throw error;
       this.logger.warn({ err: error, id }, 'a subscription could not be read; it is tried again');
     }
+  }
+
+  private async isKnown({ provider, externalId }: SubscriptionReported): Promise<boolean> {
+    if (externalId === null) return false;
+    const { count } = await this.database.client.subscription.updateMany({
+      where: { provider, externalId },
+      data: { nextLookAt: this.clock.now(), tries: 0 },
+    });
+    return count > 0;
   }
 
   private wakeAfterCommit(): void {

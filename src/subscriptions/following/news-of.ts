@@ -16,6 +16,7 @@ import { hasEnded, isRunning } from './subscription-states.js';
 export function newsOf(before: SubscriptionRow, after: SubscriptionRow, now: Date): object[] {
   const { id, userId } = after;
   if (hasEnded(before.status)) return [];
+  if (before.status === 'INCOMPLETE' && after.status === 'EXPIRED') return [];
   const began = before.status === 'INCOMPLETE' ? [new SubscriptionStarted(id, userId)] : [];
   if (hasEnded(after.status)) return [...began, new SubscriptionEnded(id, userId, after.status === 'EXPIRED')];
   return [...began, ...changes(before, after, now), ...dunning(before, after), ...trial(before, after, now)];
