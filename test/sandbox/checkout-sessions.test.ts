@@ -76,7 +76,10 @@ describe('checkout sessions', () => {
   it('refuses payment_method_types, other modes and embedded pages', async () => {
     const types = { payment_method_types: ['card'] } as Partial<Stripe.Checkout.SessionCreateParams>;
     expect(await refusal(create(types))).toMatchObject({ code: 'parameter_unknown', param: 'payment_method_types' });
-    expect(await refusal(create({ mode: 'subscription' }))).toMatchObject({ statusCode: 400, param: 'mode' });
+    expect(await refusal(create({ mode: 'subscription' }))).toMatchObject({
+      statusCode: 400,
+      param: 'line_items[0][price_data]',
+    });
     expect(await refusal(create({ ui_mode: 'elements' }))).toMatchObject({ statusCode: 400, param: 'ui_mode' });
     const hosted = await refusal(create({ ui_mode: 'hosted' }));
     expect(hosted.message).toMatch(/^Invalid ui_mode: must be one of/);

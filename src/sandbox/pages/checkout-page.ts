@@ -9,6 +9,10 @@ import { html, page, type Html } from './html.js';
 interface CheckoutView {
   session: Stripe.Checkout.Session;
   lineItems: Stripe.LineItem[];
+  /** What a subscription begins with; null for none. */
+  trial: string | null;
+  /** False where nothing is due and no card is wanted. */
+  asks: boolean;
   typed: Typed;
   errors: FieldErrors;
   /** Why the card was not charged. */
@@ -16,15 +20,15 @@ interface CheckoutView {
 }
 
 /** The hosted page: what is bought, the form, and the test cards. Plain forms, so it works without JavaScript. */
-export function checkoutPage({ session, lineItems, typed, errors, decline }: CheckoutView): string {
+export function checkoutPage({ session, lineItems, trial, asks, typed, errors, decline }: CheckoutView): string {
   const saves = session.mode === 'setup';
   const total = formatAmount(session.amount_total ?? 0, session.currency ?? 'usd');
-  const title = saves ? 'Save card' : `Pay ${total}`;
+  const title = saves ? 'Save card' : trial !== null ? 'Start trial' : `Pay ${total}`;
   const body = html`<main class="checkout">
-    ${saves ? savingSection : orderSection(total, lineItems)}
+    ${saves ? savingSection : orderSection(session, lineItems, trial)}
     <section class="card" aria-labelledby="payment">
-      <h2 id="payment">${saves ? 'Your card' : 'Pay by card'}</h2>
-      ${cardForm({ title, typed, errors, decline })}
+      <h2 id="payment">${saves ? 'Your card' : asks ? 'Pay by card' : 'No card needed'}</h2>
+      ${asks ? cardForm({ title, typed, errors, decline }) : withoutCard(title)}
       ${session.cancel_url !== null && html`<a id="cancel" href="${session.cancel_url}">Cancel and go back</a>`}
     </section>
     ${testCardSection(testCards)}
@@ -37,12 +41,29 @@ const savingSection = html`<section class="card" aria-labelledby="summary">
   <p class="soft">Nothing is charged now.</p>
 </section>`;
 
-function orderSection(total: string, lineItems: Stripe.LineItem[]): Html {
+function withoutCard(title: string): Html {
+  return html`<form method="post" id="checkout">
+    <button id="pay" type="submit" name="action" value="pay">${title}</button>
+  </form>`;
+}
+
+function orderSection(session: Stripe.Checkout.Session, lineItems: Stripe.LineItem[], trial: string | null): Html {
+  const { amount_subtotal: subtotal, amount_total: amount, currency } = session;
+  const total = formatAmount(amount ?? 0, currency ?? 'usd');
+  const tax = session.total_details?.amount_tax ?? 0;
   return html`<section class="card" aria-labelledby="summary">
     <h1 id="summary">Your order</h1>
     <p class="total" id="total">${total}</p>
+    ${trial !== null && html`<p id="trial">${trial}</p>`}
     <ul class="items">
       ${lineItems.map(itemLine)}
+      ${
+        tax > 0 &&
+        html`<li>
+          <span>${amount === subtotal ? 'Tax, included' : 'Tax, added'}</span>
+          <span class="amount">${formatAmount(tax, currency ?? 'usd')}</span>
+        </li>`
+      }
     </ul>
   </section>`;
 }
@@ -87,6 +108,6 @@ function itemLine(item: Stripe.LineItem): Html {
   const quantity = item.quantity ?? 1;
   return html`<li>
     <span>${item.description}${quantity > 1 && html` <span class="soft">× ${quantity}</span>`}</span>
-    <span class="amount">${formatAmount(item.amount_total, item.currency)}</span>
+    <span class="amount">${formatAmount(item.amount_subtotal, item.currency)}</span>
   </li>`;
 }

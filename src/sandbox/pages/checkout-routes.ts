@@ -1,5 +1,7 @@
 import express, { type Response, type Router } from 'express';
 import type Stripe from 'stripe';
+import { shownTrial } from '../stripe/billing/checkout.js';
+import { asksForCard, intentOfCheckout, subscribeWithoutCard } from '../stripe/billing/subscribing-at-checkout.js';
 import { expireDueSessions } from '../stripe/checkout-sessions.js';
 import { lineItemsOf } from '../stripe/expand.js';
 import { idOf } from '../stripe/ids.js';
@@ -36,6 +38,9 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
     const { fill } = req.body as { fill?: unknown };
     if (typeof fill === 'string') return show(res, 200, session, { typed: filledWith(fill, typed) });
 
+    if (session.mode === 'subscription' && !asksForCard(session)) {
+      return leave(res, subscribeWithoutCard(account, session.id, { email: typed.email || null, name: null }).session);
+    }
     const read = readBuyer(typed, account.time());
     if ('errors' in read) return show(res, 422, session, { typed, errors: read.errors });
     const saves = session.mode === 'setup';
@@ -51,7 +56,9 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
     return account.store.checkoutSessions.find(id);
   }
 
-  function intentOf({ payment_intent: paid, setup_intent: saved }: Stripe.Checkout.Session): Authenticated | undefined {
+  function intentOf(session: Stripe.Checkout.Session): Authenticated | undefined {
+    const { id, mode, payment_intent: paid, setup_intent: saved } = session;
+    if (mode === 'subscription') return intentOfCheckout(account, id);
     return account.store.paymentIntents.find(idOf(paid)) ?? account.store.setupIntents.find(idOf(saved));
   }
 
@@ -68,9 +75,12 @@ export function checkoutRoutes({ account }: StripeStandIn): Router {
     session: Stripe.Checkout.Session,
     view: { typed: Typed; errors?: FieldErrors; decline?: string | null },
   ): void {
+    const checkout = account.store.subscriptionCheckouts.find(session.id);
+    const trial = checkout ? shownTrial(account, checkout) : null;
+    const asks = session.mode !== 'subscription' || asksForCard(session);
     const lineItems = lineItemsOf(account.store, session.id).data;
     const { typed, errors = {}, decline = null } = view;
-    res.status(status).send(checkoutPage({ session, lineItems, typed, errors, decline }));
+    res.status(status).send(checkoutPage({ session, lineItems, trial, asks, typed, errors, decline }));
   }
 }
 

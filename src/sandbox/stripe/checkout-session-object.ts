@@ -9,9 +9,12 @@ import type { Basket } from './store.js';
 type ProductOrder = Omit<LineItemCreate['price_data']['product_data'], 'tax_details'>;
 
 interface Decided {
-  mode: 'payment' | 'setup';
+  mode: 'payment' | 'setup' | 'subscription';
   /** Null where nothing is sold. */
   amount: number | null;
+  /** Where it differs, without the tax that is added. */
+  subtotal?: number;
+  tax?: number;
   currency: string | null;
   expiresAt: number;
   customer: Stripe.Customer | null;
@@ -19,8 +22,9 @@ interface Decided {
 
 export function newSession(account: Account, params: SessionCreate, decided: Decided): Stripe.Checkout.Session {
   const id = newId('checkout.session');
-  const { amount, currency, customer, expiresAt, mode } = decided;
-  const sells = mode === 'payment';
+  const { amount, currency, customer, expiresAt, mode, subtotal = amount, tax = 0 } = decided;
+  const sells = mode !== 'setup';
+  const once = mode === 'payment';
   const mail = params.customer_email ?? customer?.email ?? null;
   return {
     id,
@@ -29,7 +33,7 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     after_expiration: null,
     allow_promotion_codes: null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
-    amount_subtotal: amount,
+    amount_subtotal: subtotal,
     amount_total: amount,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: null,
@@ -46,7 +50,7 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
     customer: customer?.id ?? null,
     customer_account: null,
-    customer_creation: customer ? null : 'if_required',
+    customer_creation: customer ? null : mode === 'subscription' ? 'always' : 'if_required',
     customer_details: mail === null ? null : customerDetails(mail, customer?.name ?? null),
     customer_email: params.customer_email ?? null,
     discounts: [],
@@ -56,7 +60,7 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     expires_at: expiresAt,
     integration_identifier: params.integration_identifier ?? null,
     invoice: null,
-    invoice_creation: sells ? noInvoices : null,
+    invoice_creation: once ? noInvoices : null,
     livemode: false,
     locale: params.locale ?? null,
     managed_payments: { enabled: false },
@@ -65,10 +69,10 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: sells ? 'if_required' : 'always',
+    payment_method_collection: once ? 'if_required' : (params.payment_method_collection ?? 'always'),
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: sells ? ['card', 'sepa_debit'] : ['card'],
+    payment_method_types: once ? ['card', 'sepa_debit'] : ['card'],
     payment_status: sells ? 'unpaid' : 'no_payment_required',
     permissions: null,
     phone_number_collection: { enabled: false },
@@ -82,7 +86,7 @@ export function newSession(account: Account, params: SessionCreate, decided: Dec
     submit_type: params.submit_type ?? null,
     subscription: null,
     success_url: params.success_url,
-    total_details: sells ? { amount_discount: 0, amount_shipping: 0, amount_tax: 0 } : null,
+    total_details: sells ? { amount_discount: 0, amount_shipping: 0, amount_tax: tax } : null,
     ui_mode: 'hosted_page',
     url: `${account.baseUrl}/stripe/checkout/${id}`,
     wallet_options: null,
@@ -102,11 +106,11 @@ const noInvoices: Stripe.Checkout.Session.InvoiceCreation = {
   },
 };
 
-export function newBasket(account: Account, id: string, params: SessionCreate): Basket {
+export function newBasket(account: Account, id: string, params: SessionCreate, items: LineItemCreate[]): Basket {
   const data = params.payment_intent_data;
   return {
     id,
-    lineItems: (params.line_items ?? []).map((item) => lineItem(account, item)),
+    lineItems: items.map((item) => lineItem(account, item)),
     paymentIntent: {
       description: data?.description ?? null,
       metadata: applyMetadata({}, data?.metadata),

@@ -38,8 +38,8 @@ const priceData = {
 const lineItem = {
   adjustable_quantity: unsupported(),
   metadata: metadata(),
-  price: unsupported(),
-  price_data: required(hash(priceData)),
+  price: text(),
+  price_data: hash(priceData),
   quantity: required(integer({ min: 1, max: 999_999 })),
   tax_rates: unsupported(),
 } satisfies ShapeOf<Stripe.Checkout.SessionCreateParams.LineItem>;
@@ -64,6 +64,26 @@ const setupIntentData = {
   metadata: metadata(),
   on_behalf_of: unsupported(),
 } satisfies ShapeOf<Stripe.Checkout.SessionCreateParams.SetupIntentData>;
+
+const subscriptionData = {
+  application_fee_percent: unsupported(),
+  billing_cycle_anchor: unsupported(),
+  billing_cycle_anchor_config: unsupported(),
+  billing_mode: hash({ flexible: unsupported(), type: required(oneOf('flexible')) }),
+  default_tax_rates: listOf(text()),
+  description: text({ max: 500 }),
+  invoice_settings: unsupported(),
+  metadata: metadata(),
+  on_behalf_of: unsupported(),
+  pending_invoice_item_interval: unsupported(),
+  proration_behavior: unsupported(),
+  transfer_data: unsupported(),
+  trial_end: integer(),
+  trial_period_days: integer({ min: 1, max: 730 }),
+  trial_settings: hash({
+    end_behavior: required(hash({ missing_payment_method: required(oneOf('create_invoice')) })),
+  }),
+} satisfies ShapeOf<Stripe.Checkout.SessionCreateParams.SubscriptionData>;
 
 /** `payment_method_types` is not among them: since 2026-09-30.endive it is refused like any unknown parameter. */
 export const sessionCreateParams = {
@@ -99,7 +119,7 @@ export const sessionCreateParams = {
   optional_items: unsupported(),
   origin_context: unsupported(),
   payment_intent_data: hash(paymentIntentData),
-  payment_method_collection: unsupported(),
+  payment_method_collection: oneOf('always', 'if_required'),
   payment_method_configuration: unsupported(),
   payment_method_data: unsupported(),
   payment_method_options: unsupported(),
@@ -112,7 +132,7 @@ export const sessionCreateParams = {
   shipping_address_collection: unsupported(),
   shipping_options: unsupported(),
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
-  subscription_data: unsupported(),
+  subscription_data: hash(subscriptionData),
   success_url: required(webUrl()),
   tax_id_collection: unsupported(),
   ui_mode: oneOf('elements', 'embedded_page', 'form', 'hosted_page'),
@@ -127,8 +147,10 @@ export const sessionListFilters = {
   payment_intent: text(),
   payment_link: unsupported(),
   status: oneOf('complete', 'expired', 'open'),
-  subscription: unsupported(),
+  subscription: text(),
 } satisfies Omit<ShapeOf<Stripe.Checkout.SessionListParams>, 'limit' | 'starting_after' | 'ending_before'>;
 
 export type SessionCreate = ParamsOf<typeof sessionCreateParams>;
-export type LineItemCreate = ParamsOf<typeof lineItem>;
+type LineItemParams = ParamsOf<typeof lineItem>;
+/** What is sold once, and so names its own price. */
+export type LineItemCreate = LineItemParams & { price_data: NonNullable<LineItemParams['price_data']> };

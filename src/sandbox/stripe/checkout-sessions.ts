@@ -1,7 +1,13 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
+import { checkoutFrom, firstDraft, lineItemOf, taxOf } from './billing/checkout.js';
 import { customerDetails, newBasket, newSession } from './checkout-session-object.js';
-import { sessionCreateParams, sessionListFilters, type SessionCreate } from './checkout-session-params.js';
+import {
+  sessionCreateParams,
+  sessionListFilters,
+  type LineItemCreate,
+  type SessionCreate,
+} from './checkout-session-params.js';
 import { customerNamed } from './customers.js';
 import { invalidRequest, missingParameter, noSuch, notInSandbox } from './errors.js';
 import { lineItemsOf } from './expand.js';
@@ -61,10 +67,11 @@ export const checkoutSessionRoutes = [
     object: 'checkout.session',
     filters: sessionListFilters,
     from: (account) => account.store.checkoutSessions.newestFirst(),
-    keep: (session, { customer, customer_details: details, payment_intent: intent, status }) =>
+    keep: (session, { customer, customer_details: details, payment_intent: intent, status, subscription }) =>
       (customer === undefined || session.customer === customer) &&
       (details === undefined || session.customer_details?.email === details.email) &&
       (intent === undefined || session.payment_intent === intent) &&
+      (subscription === undefined || session.subscription === subscription) &&
       (status === undefined || session.status === status),
   }),
 ];
@@ -102,7 +109,7 @@ export function completeSession(
 }
 
 /** For a buyer who is at its page. */
-export function openSession(account: Account, id: string, mode: 'payment' | 'setup'): Stripe.Checkout.Session {
+export function openSession(account: Account, id: string, mode: Stripe.Checkout.Session.Mode): Stripe.Checkout.Session {
   expireDueSessions(account);
   const session = existingSession(account.store, id);
   if (session.mode !== mode) throw new Error(`Checkout Session ${id} is in mode ${session.mode}.`);
@@ -121,7 +128,6 @@ function createSession(
   params: SessionCreate,
   request: Stripe.Event.Request,
 ): Stripe.Checkout.Session {
-  if (params.mode === 'subscription') throw notInSandbox('Checkout Sessions in mode subscription', 'mode');
   if (params.ui_mode !== undefined && params.ui_mode !== 'hosted_page') {
     throw notInSandbox(`Checkout Sessions with ui_mode ${params.ui_mode}`, 'ui_mode');
   }
@@ -132,12 +138,50 @@ function createSession(
   }
   const customer = params.customer === undefined ? null : customerNamed(account.store, params.customer, 'customer');
   const { mode } = params;
-  const price = mode === 'setup' ? { amount: null, currency: setupCurrency(params) } : totalOf(account, params);
-  const decided = { ...price, mode, customer, expiresAt: expiryOf(params.expires_at, account.now()) };
+  const expiresAt = expiryOf(params.expires_at, account.now());
+  if (mode === 'subscription') return createSubscriptionSession(account, params, customer, expiresAt);
+  checkNoSubscription(params);
+  const items = soldOnce(params);
+  const price = mode === 'setup' ? { amount: null, currency: setupCurrency(params) } : totalOf(account, items);
+  const decided = { ...price, mode, customer, expiresAt };
   const made = account.store.checkoutSessions.put(newSession(account, params, decided));
   const session = mode === 'setup' ? withSetupIntent(account, made, params.setup_intent_data, request) : made;
-  account.store.baskets.put(newBasket(account, session.id, params));
+  account.store.baskets.put(newBasket(account, session.id, params, items));
   return session;
+}
+
+/** What it costs now is on the page; the subscription begins when it is paid. */
+function createSubscriptionSession(
+  account: Account,
+  params: SessionCreate,
+  customer: Stripe.Customer | null,
+  expiresAt: number,
+): Stripe.Checkout.Session {
+  const checkout = checkoutFrom(account, params);
+  const first = firstDraft(account, checkout, customer);
+  const { currency, subtotal, total: amount } = first;
+  const decided = { mode: 'subscription', amount, subtotal, tax: taxOf(first), currency, customer, expiresAt } as const;
+  const session = account.store.checkoutSessions.put(newSession(account, params, decided));
+  const kept = account.store.subscriptionCheckouts.put({ ...checkout, id: session.id });
+  const basket = newBasket(account, session.id, params, []);
+  account.store.baskets.put({ ...basket, lineItems: [lineItemOf(account, kept, first)] });
+  return session;
+}
+
+function checkNoSubscription({ mode, ...params }: SessionCreate): void {
+  const only = (['subscription_data', 'payment_method_collection'] as const).find((name) => params[name] !== undefined);
+  if (only !== undefined) throw invalidRequest(`You can not pass \`${only}\` in \`${mode}\` mode.`, { param: only });
+}
+
+/** The items of a session that is no subscription name their own prices. */
+function soldOnce({ line_items: items = [] }: SessionCreate): LineItemCreate[] {
+  return items.map((item, index) => {
+    const { price_data: data } = item;
+    const name = `line_items[${index}]`;
+    if (item.price !== undefined) throw notInSandbox(`${name}[price]`, `${name}[price]`);
+    if (!data) throw missingParameter(`${name}[price_data]`);
+    return { ...item, price_data: data };
+  });
 }
 
 /** Nothing is sold, but the currency decides which ways to pay are offered. */
@@ -161,7 +205,7 @@ function withSetupIntent(
   return account.store.checkoutSessions.update(session.id, { setup_intent: intent.id });
 }
 
-function totalOf(account: Account, { line_items: items = [] }: SessionCreate): { amount: number; currency: string } {
+function totalOf(account: Account, items: LineItemCreate[]): { amount: number; currency: string } {
   const currencies = items.map((item, index) =>
     checkCurrency(item.price_data.currency, `line_items[${index}][price_data][currency]`),
   );

@@ -193,7 +193,7 @@ function fullAddress(parts: ParamsOf<typeof addressParts>): Stripe.Address {
   return { city, country, line1, line2, postal_code, state };
 }
 
-function blankCustomer(created: number): Stripe.Customer {
+export function blankCustomer(created: number): Stripe.Customer {
   return {
     id: newId('customer'),
     object: 'customer',

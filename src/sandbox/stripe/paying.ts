@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
+import { subscribeByCard } from './billing/subscribing-at-checkout.js';
 import { resultOfCharge, type ChargeResult } from './charges.js';
 import { chargeMethod, fail, putCharge, receiptUrl, succeed, type Charged } from './charging.js';
 import { completeSession, existingSession, openSession } from './checkout-sessions.js';
@@ -37,6 +38,8 @@ export interface PaymentAttempt {
  * first leaves it open until they come back from its page.
  */
 export function payByCard(account: Account, sessionId: string, buyer: Buyer): PaymentAttempt {
+  if (existingSession(account.store, sessionId).mode === 'subscription')
+    return subscribeByCard(account, sessionId, buyer);
   const session = openSession(account, sessionId, 'payment');
   const card = findCard(buyer.cardNumber);
   if (isRefused(card)) return refusal(session, card);

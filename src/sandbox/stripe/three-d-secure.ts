@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Account } from './account.js';
 import { onClockOf } from './billing/clocks.js';
+import { subscribeAuthenticated } from './billing/subscribing-at-checkout.js';
 import { fail } from './charging.js';
 import { payWith } from './confirming.js';
 import { docUrl } from './errors.js';
@@ -31,6 +32,7 @@ function conclude(account: Account, waiting: Authenticated, result: Authenticati
   const method = account.store.paymentMethods.get(idOf(waiting.payment_method));
   if (waiting.object === 'payment_intent') {
     if (result === 'fail') return fail(account, waiting, method, failure('payment_intent', method));
+    if (subscribeAuthenticated(account, waiting, method)) return account.store.paymentIntents.get(id);
     const [session] = account.store.checkoutSessions.filter(({ payment_intent: intent }) => intent === id);
     if (session?.status !== 'open') return payWith(account, waiting, method).intent;
     payAuthenticated(account, session);
@@ -40,6 +42,7 @@ function conclude(account: Account, waiting: Authenticated, result: Authenticati
     return failSetup(account, id, { last_setup_error: failure('setup_intent', method) });
   }
   const saved = save(account, waiting, method);
+  subscribeAuthenticated(account, saved, method);
   const [session] = account.store.checkoutSessions.filter(({ setup_intent: intent }) => intent === id);
   if (session?.status === 'open') finishSaving(account, session.id, method.billing_details);
   return saved;

@@ -76,7 +76,7 @@ function nameOf({ store }: Account, price: Stripe.Price): string {
 }
 
 /** `$20.00 / month`, `$50.00 / 3 months`. */
-function shownPrice(price: Stripe.Price): string {
+export function shownPrice(price: Stripe.Price): string {
   const { interval, interval_count: count } = intervalOf(price);
   const every = count === 1 ? interval : `${count} ${interval}s`;
   return `${formatAmount(price.unit_amount ?? 0, price.currency)} / ${every}`;
