@@ -21,6 +21,7 @@ import type { PaymobKeys } from './paymob/keys.js';
 import { PaymobStandIn } from './paymob/stand-in.js';
 import type { PaymobState } from './paymob/store.js';
 import { StateFile } from './state-file.js';
+import type { Dunning } from './stripe/account.js';
 import { Store } from './stripe/store.js';
 import { StripeStandIn } from './stripe/stand-in.js';
 import type { ConfiguredWebhook } from './stripe/webhook-endpoints.js';
@@ -43,7 +44,7 @@ import type { ConfiguredWebhook } from './stripe/webhook-endpoints.js';
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', log = silent, now = () => new Date(), stateFile } = options;
   const { secretKey, publishableKey, webhooks, webhookTimeout: timeout = 20_000 } = options.stripe;
-  const { settlementCurrencies = {}, settleLate = false, availableAfterSeconds } = options.stripe;
+  const { settlementCurrencies = {}, settleLate = false, availableAfterSeconds, dunning = {} } = options.stripe;
 
   const store: Store = new Store(() => file?.changed());
   const file =
@@ -82,6 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     stripe.settleIn(currency, { [charged]: rate });
   }
   stripe.settleLate(settleLate);
+  stripe.billing.collectBy(dunning);
   if (availableAfterSeconds !== undefined) stripe.balance.availableAfter(availableAfterSeconds);
 
   const app = express();
@@ -145,6 +147,8 @@ export interface SandboxOptions {
     settleLate?: boolean;
     /** How long the money of a charge is pending on the balance; two days unless told. */
     availableAfterSeconds?: number;
+    /** When failed renewals are tried again, and what becomes of a subscription then: 3, 5 and 7 days, and it ends. */
+    dunning?: Partial<Dunning>;
   };
   /** Paymob's account, at `/paymob`: `paymobDefaults` for what is not given. */
   paymob?: Partial<PaymobKeys>;

@@ -15,7 +15,7 @@ interface DashboardView {
   attempts: DeliveryAttempt[];
   /** Newest first. */
   payments: PaymentView[];
-  /** The balance and the connected accounts. */
+  /** Subscriptions, the balance and the connected accounts. */
   money: Html[];
   mischief: MischiefView;
   /** Of the other stand-ins. */

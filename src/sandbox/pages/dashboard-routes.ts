@@ -1,5 +1,6 @@
 import express, { type Response, type Router } from 'express';
 import type { StripeStandIn } from '../stripe/stand-in.js';
+import { billingDashboard } from './billing-routes.js';
 import { balanceDashboard } from './balance-routes.js';
 import type { ShowDashboard } from './by-hand.js';
 import { notFoundPage } from './checkout-page.js';
@@ -27,7 +28,7 @@ export function dashboardRoutes(stripe: StripeStandIn, others: DashboardPart[]):
     await stripe.redeliver(id);
     res.redirect(303, `/#${id}`);
   });
-  const money = [balanceDashboard(stripe), connectDashboard(stripe)];
+  const money = [billingDashboard(stripe), balanceDashboard(stripe), connectDashboard(stripe)];
   const showAlert = (res: Response, alert: string) => show(res, 422, alert);
   router.use(paymentsRoutes(stripe, showAlert), mischiefRoutes(stripe, showAlert));
   for (const other of [...money, ...others]) router.use(other.routes(showAlert));
