@@ -155,6 +155,13 @@ describe('the settings', () => {
     expect(read(keys).usesSandbox).toBe(false);
     expect(problems({ DATABASE_URL, ...keys, STRIPE_WEBHOOK_SECRET: '' }).join()).toContain('STRIPE_WEBHOOK_SECRET');
   });
+
+  it('has a test clock with a test key only', () => {
+    const keys = { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_a', STRIPE_TEST_CLOCK: 'clock_1' };
+    expect(read(keys).stripe.testClock).toBe('clock_1');
+    const live = { ...keys, STRIPE_SECRET_KEY: 'sk_live_x' };
+    expect(problems({ DATABASE_URL, ...live }).join()).toContain('STRIPE_TEST_CLOCK');
+  });
 });
 
 describe('production', () => {
