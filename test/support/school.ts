@@ -42,10 +42,17 @@ export interface School extends TestApp {
   books(): Promise<Record<string, number>>;
 }
 
-/** Where the stand-in sends webhooks and how the application reaches it. */
-export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbox; settings: Record<string, string> }> {
+/**
+ * Where the stand-in sends webhooks and how the application reaches it.
+ * @param now the stand-ins' clock; the real one unless told
+ */
+export async function startSandboxFor(
+  apiUrl: string,
+  now?: () => Date,
+): Promise<{ sandbox: Sandbox; settings: Record<string, string> }> {
   const sandbox = await startSandbox({
     port: 0,
+    now,
     mail: { port: 0 },
     stripe: {
       secretKey: keys.secretKey,
@@ -81,12 +88,16 @@ export async function startSandboxFor(apiUrl: string): Promise<{ sandbox: Sandbo
   return { sandbox, settings };
 }
 
+/** `sharesClock`: the stand-ins' clock is moved with the application's. */
 export async function openSchool(
   settings: Record<string, string> = {},
   overrides: readonly Override[] = [],
+  { sharesClock = false } = {},
 ): Promise<School> {
   const port = await freePort();
-  const { sandbox, settings: stripe } = await startSandboxFor(`http://127.0.0.1:${port}`);
+  let clock: Pick<TestApp['clock'], 'now'> = { now: () => new Date() };
+  const now = sharesClock ? () => clock.now() : undefined;
+  const { sandbox, settings: stripe } = await startSandboxFor(`http://127.0.0.1:${port}`, now);
   const app = await startTestApp({ PORT: String(port), ...stripe, ...settings }, overrides).catch(
     async (error: unknown) => {
       // Or its open port keeps Jest from ending.
@@ -94,6 +105,7 @@ export async function openSchool(
       throw error;
     },
   );
+  ({ clock } = app);
   const [admin, instructor, student] = await Promise.all([
     person(app, 'ADMIN'),
     person(app, 'INSTRUCTOR'),
