@@ -60,7 +60,7 @@ export class SubscriptionDesk {
   private readonly people: { email: string; token: string }[] = [];
 
   private constructor(readonly school: School) {
-    for (const known of [school.admin, school.instructor, school.student]) this.people.push(known as Subscriber);
+    for (const known of [school.admin, school.instructor, school.student]) this.people.push(known);
   }
 
   static async open(included: Included = {}, settings: Record<string, string> = {}): Promise<SubscriptionDesk> {
