@@ -48,7 +48,9 @@ export function configureApp(app: INestApplication): void {
 }
 
 export async function createApp(): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, applicationOptions);
+  // Who starts it tells what is wrong, with plans for instance; Nest would end the process with a stack.
+  const options = { ...applicationOptions, abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, options);
   configureApp(app);
   return app;
 }

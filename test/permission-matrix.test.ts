@@ -30,7 +30,7 @@ beforeAll(async () => {
   lessons = await Lessons.open(school);
   const foreign = await Lessons.open(school);
   desk = new SeatDesk(school, lessons);
-  owners = await desk.people(330, 5000);
+  owners = await desk.people(360, 5000);
   operations = new Operations(school, lessons, desk, (await school.course({ price: 2000 })).id);
   people = {
     'another student': await desk.person(5000),
@@ -51,7 +51,7 @@ async function staff({ branchId }: Lessons, roles: Role[], balance = 0): Promise
   return one;
 }
 
-/** 409 is what an admin gets who has no payout account; 404 is what staff of other branches get, and whoever asks for another person's seat. */
+/** 409 is what an admin gets who has no payout account, and whoever has no subscription to change; 404 is what staff of other branches get, and whoever asks for another person's seat. */
 type Verdict = 200 | 201 | 204 | 400 | 403 | 404 | 409 | 'listed' | 'absent';
 
 // prettier-ignore
@@ -116,6 +116,12 @@ const matrix = {
   'payouts: set the account':              [403,      403,      403,      403,      403],
   'payouts: the report':                   [403,      403,      403,      403,      200],
   'earnings: the report':                  [403,      403,      403,      403,      200],
+  'subscriptions: own':                    [200,      200,      200,      200,      200],
+  'subscriptions: preview':                [200,      200,      200,      200,      200],
+  'subscriptions: begin the free one':     [409,      409,      409,      409,      409],
+  'subscriptions: change':                 [409,      409,      409,      409,      409],
+  'subscriptions: cancel':                 [409,      409,      409,      409,      409],
+  'subscriptions: resume':                 [409,      409,      409,      409,      409],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -140,6 +146,7 @@ async function everything(): Promise<unknown> {
       'reconciliation_runs',
       'payouts',
       'payout_accounts',
+      'subscriptions',
     ],
   ];
   const sums = tables.map(

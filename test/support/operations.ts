@@ -3,7 +3,9 @@ import type { Lessons, SessionTerms } from './lessons.js';
 import { payoutOperations } from './payout-operations.js';
 import type { Person } from './people.js';
 import { expectStatus, type School } from './school.js';
+import { reconciliationOperations } from './reconciliation-operations.js';
 import type { SeatDesk } from './seat-desk.js';
+import { subscriptionOperations } from './subscription-operations.js';
 import { WaitlistDesk } from './waitlist-desk.js';
 
 /** A session, a seat in it, a payment and a package, all of the student's: what an operation acts on. Empty what there is none of. */
@@ -203,15 +205,9 @@ export class Operations {
     },
     'payments: initiate': { run: (_, by) => this.initiate('/payments/initiate', by) },
     'payments: initiate with the finance': { run: (_, by) => this.initiate('/finance/payments/initiate', by) },
-    'reconciliation: list': { run: (_, by) => this.call('GET', '/finance/reconciliation', by) },
-    'reconciliation: run': {
-      run: (_, by) => this.call('POST', '/finance/reconciliation/run', by, { provider: 'MPESA' }),
-    },
-    'reconciliation: resolve': {
-      run: (_, by) =>
-        this.call('POST', '/finance/reconciliation/dcr_none/resolve', by, { action: 'WRITE_OFF', reason: 'a reason' }),
-    },
+    ...reconciliationOperations((...call) => this.call(...call)),
     ...payoutOperations((...call) => this.call(...call)),
+    ...subscriptionOperations((...call) => this.call(...call)),
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 
