@@ -43,10 +43,10 @@ describe('what it gives stands', () => {
 });
 
 describe('it is looked at again', () => {
-  const row = {
+  const row: Parameters<typeof nextLook>[1] = {
     ...{ status: 'ACTIVE', open: true, expiresAt: at('2027-06-01T00:30:00'), trialEndsAt: null, nextAttemptAt: null },
     ...{ periodStart: at('2027-06-01T00:00:00'), periodEnd: at('2027-07-01T00:00:00'), graceEndsAt: null },
-  } as const;
+  };
 
   it.each<[string, Parameters<typeof nextLook>[1], string, string]>([
     ['when its renewal has been collected', row, '2027-06-01T00:00:00', '2027-06-01T02:00:00'],
