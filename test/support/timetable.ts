@@ -1,3 +1,4 @@
+import { AccessTokens } from '../../src/identity/access/access-tokens.js';
 import type { ClassDto, EditedClassDto } from '../../src/classes/timetable/classes.dto.js';
 import type { BranchDto } from '../../src/identity/organization/organization.dto.js';
 import type { ProblemDto } from '../../src/platform/http/index.js';
@@ -119,9 +120,7 @@ export async function openTimetableSchool(settings: Record<string, string> = {})
     teacher: () => teacher(app),
     moveTo: async (moment) => {
       setClock(moment);
-      const credentials = { email: admin.email, password: 'a long enough password' };
-      const { accessToken } = expectStatus(200, await app.post<{ accessToken: string }>('/auth/login', credentials));
-      Object.assign(admin, { token: accessToken });
+      Object.assign(admin, { token: await app.app.get(AccessTokens).sign(admin.id) });
     },
   };
 }
