@@ -82,11 +82,15 @@ export async function startWorld(
       ...options.stripe,
     },
   });
-  const close = async () => {
-    await sandbox.close();
-    await receiver.close();
+  const world: World = {
+    ...{ sandbox, stripe: sdk(sandbox), receiver, clock },
+    // Whichever it is by then: a test may have started it again.
+    close: async () => {
+      await world.sandbox.close();
+      await receiver.close();
+    },
   };
-  return { sandbox, stripe: sdk(sandbox), receiver, clock, close };
+  return world;
 }
 
 /** The official SDK, unchanged but for the address. */
