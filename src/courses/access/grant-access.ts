@@ -25,4 +25,12 @@ export class GrantAccess {
       VALUES (${newId('accessGrant')}, ${userId}, ${courseId}, ${source}::access_grant_source, ${sourceId}, ${this.clock.now()})
       ON CONFLICT (source, source_id, user_id, course_id) DO UPDATE SET revoked_at = NULL`);
   }
+
+  /** What these had opened, and was revoked, stands again. */
+  async again(source: AccessGrantSource, ...sourceIds: string[]): Promise<void> {
+    await this.database.client.accessGrant.updateMany({
+      where: { source, sourceId: { in: sourceIds } },
+      data: { revokedAt: null },
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { type AccessGrantSource, Database } from '../../platform/database/index.js';
 
-/** Closes what one enrollment, subscription or licence seat had opened, in the ambient transaction. What another one opened stays open. */
+/** Closes what enrollments, subscriptions or licence seats had opened, in the ambient transaction. What others opened stays open. */
 @Injectable()
 export class RevokeAccess {
   constructor(
@@ -10,9 +10,9 @@ export class RevokeAccess {
     private readonly clock: Clock,
   ) {}
 
-  async execute(source: AccessGrantSource, sourceId: string): Promise<void> {
+  async execute(source: AccessGrantSource, ...sourceIds: string[]): Promise<void> {
     await this.database.client.accessGrant.updateMany({
-      where: { source, sourceId, revokedAt: null },
+      where: { source, sourceId: { in: sourceIds }, revokedAt: null },
       data: { revokedAt: this.clock.now() },
     });
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GrantAccess, RevokeAccess } from '../../courses/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
@@ -21,6 +22,8 @@ export class FollowPlan {
   constructor(
     private readonly planCourses: PlanCourses,
     private readonly places: CoursePlaces,
+    private readonly grantAccess: GrantAccess,
+    private readonly revokeAccess: RevokeAccess,
     private readonly database: Database,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -46,15 +49,12 @@ export class FollowPlan {
 
   private async take(userId: string, lost: readonly PlanPlace[]): Promise<void> {
     if (lost.length === 0) return;
-    const now = this.clock.now();
     const taken = await this.move(
       lost,
       Prisma.sql`status = 'EXPIRED'`,
       Prisma.sql`e.status IN ('ACTIVE', 'COMPLETED')`,
     );
-    await this.database.execute(Prisma.sql`
-      UPDATE access_grants SET revoked_at = ${now}
-      WHERE source = 'ENROLLMENT' AND source_id = ANY (${idsOf(taken)}::text[]) AND revoked_at IS NULL`);
+    await this.revokeAccess.execute('ENROLLMENT', ...idsOf(taken));
     for (const { id, courseId } of taken) await this.events.publish(new EnrollmentRevoked(id, userId, courseId));
   }
 
@@ -73,9 +73,7 @@ export class FollowPlan {
       opened,
       isGone,
     );
-    await this.database.execute(Prisma.sql`
-      UPDATE access_grants SET revoked_at = NULL
-      WHERE source = 'ENROLLMENT' AND source_id = ANY (${idsOf(back)}::text[])`);
+    await this.grantAccess.again('ENROLLMENT', ...idsOf(back));
     for (const { id, courseId } of back) await this.events.publish(new EnrollmentRestored(id, userId, courseId));
     const waiting = await this.move(
       due.filter(({ courseId }) => !roomy.has(courseId)),

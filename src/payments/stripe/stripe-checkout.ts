@@ -5,9 +5,7 @@ import { StripeClient } from './stripe-client.js';
 import { StripeCustomers } from './stripe-customers.js';
 import { reportOfCheckout } from './stripe-events.js';
 import { toStripeAmount } from './stripe-money.js';
-
-/** Stripe refuses a Checkout session that ends in under 30 minutes; ours ends first, theirs this much later. */
-const EXPIRY_MARGIN_SECONDS = 5 * 60;
+import { pageExpiry, secondsOf } from './stripe-time.js';
 
 /** Attempts that are paid on Stripe's page: the card is typed there and never touches us. */
 @Injectable()
@@ -55,7 +53,7 @@ export class StripeCheckout {
   private async search(attempt: Attempt): Promise<Stripe.Checkout.Session | undefined> {
     const customer = await this.customers.find(attempt.userId);
     if (!customer) return undefined;
-    const since = Math.floor(attempt.createdAt.getTime() / 1000) - 60;
+    const since = secondsOf(attempt.createdAt) - 60;
     return this.stripe.find(async (api) => {
       for await (const checkout of api.checkout.sessions.list({ customer, created: { gte: since }, limit: 100 })) {
         if (checkout.client_reference_id === attempt.paymentId) return checkout;
@@ -84,7 +82,7 @@ function checkoutFor(attempt: Attempt, customer: string): Stripe.Checkout.Sessio
     ],
     success_url: attempt.returnUrl,
     cancel_url: attempt.cancelUrl,
-    expires_at: Math.floor(attempt.expiresAt.getTime() / 1000) + EXPIRY_MARGIN_SECONDS,
+    expires_at: pageExpiry(attempt.expiresAt),
     metadata,
     // A session's metadata does not reach its PaymentIntent; both carry ours, so that either event finds the payment.
     payment_intent_data: { metadata },

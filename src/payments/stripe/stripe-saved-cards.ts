@@ -6,6 +6,7 @@ import { StripeClient } from './stripe-client.js';
 import { StripeCustomers } from './stripe-customers.js';
 import { reportOfIntent } from './stripe-events.js';
 import { toStripeAmount } from './stripe-money.js';
+import { secondsOf } from './stripe-time.js';
 
 /** Attempts that charge a card which the buyer keeps with Stripe, the buyer being there: 3-D Secure when the bank asks for it. */
 @Injectable()
@@ -68,7 +69,7 @@ export class StripeSavedCards {
   private async search(attempt: Attempt): Promise<Stripe.PaymentIntent | undefined> {
     const customer = await this.customers.find(attempt.userId);
     if (!customer) return undefined;
-    const since = Math.floor(attempt.createdAt.getTime() / 1000) - 60;
+    const since = secondsOf(attempt.createdAt) - 60;
     return this.stripe.find(async (api) => {
       for await (const intent of api.paymentIntents.list({ customer, created: { gte: since }, limit: 100 })) {
         if (intent.metadata.paymentId === attempt.paymentId && intent.metadata.savedMethod) return intent;

@@ -12,6 +12,8 @@ export interface Due {
   dueAt: Date | null;
 }
 
+type WaitingRows = Pick<Table, 'name' | 'dueAt' | 'waiting'>;
+
 interface Table {
   readonly name: string;
   /** Its key, when that is not `id`. */
@@ -54,12 +56,12 @@ export class DueRows<Columns extends object = object> {
   /** @param id only this one, if it is due */
   claim(id?: string): Promise<(Due & Columns)[]> {
     const { table, key, dueAt, tries } = this;
-    const { batch, columns, waiting } = this.of;
+    const { batch, columns } = this.of;
     const now = this.clock.now();
     return this.database.rows<Due & Columns>(Prisma.sql`
       UPDATE ${table} SET ${tries} = ${tries} + 1, ${dueAt} = ${this.of.again(now)}
       WHERE ${key} IN (
-        SELECT ${key} FROM ${table} WHERE ${dueAt} <= ${now} ${waiting ? Prisma.sql`AND ${waiting}` : Prisma.empty}
+        SELECT ${key} FROM ${table} WHERE ${isDue(this.of, now)}
           ${id === undefined ? Prisma.empty : Prisma.sql`AND ${key} = ${id}`}
         ORDER BY ${dueAt} LIMIT ${batch} FOR UPDATE SKIP LOCKED
       )
@@ -99,6 +101,15 @@ export class DueRows<Columns extends object = object> {
         last_error = ${inBrief(error)}
       WHERE ${this.held(row)}`);
   }
+}
+
+/** What a sweep looks for that claims such rows. */
+export function dueRows(of: WaitingRows): (now: Date) => Prisma.Sql {
+  return (now) => Prisma.sql`SELECT FROM ${Prisma.raw(of.name)} WHERE ${isDue(of, now)}`;
+}
+
+function isDue({ dueAt, waiting }: WaitingRows, now: Date): Prisma.Sql {
+  return Prisma.sql`${Prisma.raw(dueAt)} <= ${now} ${waiting ? Prisma.sql`AND ${waiting}` : Prisma.empty}`;
 }
 
 /** A lease of so many seconds. */

@@ -2,8 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
 import { Database, inTransaction, Prisma } from '../database/index.js';
 import { backoffSeconds } from './backoff.js';
-import { type Due, DueRows, inBrief, leaseOf } from './due-rows.js';
-import { dueRows } from './schedule.js';
+import { type Due, DueRows, dueRows, inBrief, leaseOf } from './due-rows.js';
 
 const BATCH = 20;
 /** Short, so that a crash is made good within seconds. Whoever is slower than it is not hurt: rows are locked while they are acted on. */
@@ -14,7 +13,11 @@ const DEADLINE_MS = 20_000;
 
 /** What a sweep looks for that acts on rows of these. */
 export function leasedRows({ name, waiting }: Pick<Table, 'name' | 'waiting'>): (now: Date) => Prisma.Sql {
-  return dueRows({ name, dueAt: 'available_at', waiting: Prisma.sql`status = ${Prisma.raw(`'${waiting}'`)}` });
+  return dueRows(rowsOf({ name, waiting }));
+}
+
+function rowsOf({ name, waiting }: Pick<Table, 'name' | 'waiting'>) {
+  return { name, dueAt: 'available_at', waiting: Prisma.sql`status = ${Prisma.raw(`'${waiting}'`)}` };
 }
 
 interface Table {
@@ -39,10 +42,8 @@ export class LeasedRows<Columns extends object> {
     private readonly of: Table,
   ) {
     this.rows = new DueRows(database, clock, {
-      name: of.name,
-      dueAt: 'available_at',
+      ...rowsOf(of),
       tries: 'attempts',
-      waiting: Prisma.sql`status = ${Prisma.raw(`'${of.waiting}'`)}`,
       columns: of.columns,
       batch: BATCH,
       again: leaseOf(LEASE_SECONDS),

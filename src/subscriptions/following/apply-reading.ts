@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { FollowPlan } from '../../enrollments/index.js';
 import { Recognition } from '../../ledger/index.js';
-import { type PaidInvoice, RecordInvoice, type SubscriptionReading } from '../../payments/index.js';
+import { type PaidInvoice, RecordInvoice, SUBSCRIPTION_KIND, type SubscriptionReading } from '../../payments/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Settings } from '../../platform/config/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
@@ -123,7 +123,7 @@ export class ApplyReading {
   private async end({ id, endedAt }: SubscriptionRow): Promise<void> {
     const payments = await this.database.rows<{ id: string }>(Prisma.sql`
       SELECT p.id FROM payments p JOIN payment_sessions s ON s.id = p.session_id
-      WHERE s.item_kind = 'subscription' AND s.item_id = ${id}`);
+      WHERE s.item_kind = ${SUBSCRIPTION_KIND} AND s.item_id = ${id}`);
     await this.recognition.end(
       payments.map((payment) => payment.id),
       endedAt ?? this.clock.now(),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RefundPayment } from '../../payments/index.js';
+import { RefundPayment, SUBSCRIPTION_KIND } from '../../payments/index.js';
 import type { Principal } from '../../platform/auth/index.js';
 import { Database } from '../../platform/database/index.js';
 
@@ -15,7 +15,11 @@ export class GiveUnbegunBack {
 
   async execute(subscriptionId: string): Promise<void> {
     const payments = await this.database.client.payment.findMany({
-      where: { session: { itemKind: 'subscription', itemId: subscriptionId }, status: 'COMPLETED', refundedAmount: 0 },
+      where: {
+        session: { itemKind: SUBSCRIPTION_KIND, itemId: subscriptionId },
+        status: 'COMPLETED',
+        refundedAmount: 0,
+      },
       select: { id: true },
     });
     for (const { id } of payments)

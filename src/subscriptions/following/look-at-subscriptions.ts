@@ -9,7 +9,7 @@ import {
 import { Clock } from '../../platform/clock/index.js';
 import { afterCommit, Database, Prisma } from '../../platform/database/index.js';
 import { InTransaction } from '../../platform/events/index.js';
-import { type Due, DueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
+import { type Due, DueRows, dueRows, pausesOf, Sweep, Sweeps } from '../../platform/jobs/index.js';
 import { ApplyReading } from './apply-reading.js';
 import { GiveUnbegunBack } from './give-unbegun-back.js';
 import { KeepStray } from './keep-stray.js';
@@ -17,6 +17,7 @@ import type { SubscriptionRow } from './standing.js';
 import { hasEnded } from './subscription-states.js';
 
 const NAME = 'subscriptions.look';
+const ROWS = { name: 'subscriptions', dueAt: 'next_look_at' };
 const BATCH = 10;
 /** Of a request that wants to know. */
 const ATTEMPTS = 5;
@@ -43,8 +44,7 @@ export class LookAtSubscriptions {
     private readonly clock: Clock,
   ) {
     this.due = new DueRows(database, clock, {
-      name: 'subscriptions',
-      dueAt: 'next_look_at',
+      ...ROWS,
       tries: 'tries',
       batch: BATCH,
       again: pausesOf('tries', PAUSE.first, PAUSE.longest),
@@ -56,7 +56,7 @@ export class LookAtSubscriptions {
     if ((await this.isKnown(report)) || (await this.keepStray.execute(report))) this.wakeAfterCommit();
   }
 
-  @Sweep(NAME, 2_000)
+  @Sweep(NAME, 2_000, dueRows(ROWS))
   run(): Promise<number> {
     return this.due.work(async (row) => {
       await this.look(row);

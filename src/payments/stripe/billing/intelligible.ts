@@ -25,7 +25,3 @@ export function dateOf(seconds: number | null | undefined): Date {
 export function dateOrNull(seconds: number | null | undefined): Date | null {
   return seconds === null || seconds === undefined ? null : dateOf(seconds);
 }
-
-export function secondsOf(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
-}

@@ -5,11 +5,8 @@ import type { BegunSubscription, SubscriptionBiller, SubscriptionOrder } from '.
 import { StripeClient } from '../stripe-client.js';
 import { StripeCustomers } from '../stripe-customers.js';
 import { idOf } from '../stripe-money.js';
-import { secondsOf } from './intelligible.js';
+import { pageExpiry } from '../stripe-time.js';
 import { StripePrices } from './stripe-prices.js';
-
-/** Stripe refuses a Checkout session that ends in under 30 minutes; ours ends first, theirs this much later. */
-const EXPIRY_MARGIN_SECONDS = 5 * 60;
 
 /** Subscriptions that are begun: with a card that Stripe keeps, or on its page. */
 @Injectable()
@@ -96,7 +93,7 @@ export class StripeBeginnings implements Pick<SubscriptionBiller, 'begin' | 'fin
           line_items: [{ price, quantity: 1 }],
           success_url: order.returnUrl,
           cancel_url: order.cancelUrl,
-          expires_at: secondsOf(order.expiresAt) + EXPIRY_MARGIN_SECONDS,
+          expires_at: pageExpiry(order.expiresAt),
           metadata: { subscriptionId },
           // A session's metadata does not reach its subscription; both carry ours, so that either event finds it.
           subscription_data: termsOf(order, rates),
