@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Circuits } from '../src/payments/resilience/circuits.js';
 import { PATIENCE } from '../src/payments/resilience/patience.js';
+import { CarryOutRefunds } from '../src/payments/refunds/carry-out-refunds.js';
 import { ProcessInbox } from '../src/payments/webhooks/process-inbox.js';
 import { answerWith, cutConnection, serverError } from '../src/sandbox/index.js';
 import { brief } from './support/patience.js';
@@ -31,6 +32,20 @@ const asked = {
 };
 const done = { 'asset:provider:stripe USD': -10_000, 'liability:refunds-pending USD': -10_000 };
 const undone = Object.fromEntries(Object.entries(takenBack).map(([code, amount]) => [code, -amount]));
+
+it('is done by the request that asks for it, though the sweep looks all the while', async () => {
+  const sale = await desk.buy({});
+  const sweep = school.app.get(CarryOutRefunds);
+  let over = false;
+  const sweeping = (async () => {
+    while (!over) await sweep.run();
+  })();
+  const statuses = [];
+  for (let turn = 0; turn < 20; turn += 1) statuses.push((await desk.refund(sale, { amount: 100 })).body.status);
+  over = true;
+  await sweeping;
+  expect(statuses).toEqual(Array(20).fill('SUCCEEDED'));
+});
 
 describe('a refund that the provider does later', () => {
   it('is pending until then: booked, not given, and nothing of it is left to refund', async () => {

@@ -22,6 +22,8 @@ export interface PayoutOrder {
   /** A user, or `system`. */
   readonly requestedBy: string;
   readonly idempotencyKey: string | null;
+  /** When the sweep makes the transfer, unless whoever asked has made it by then. */
+  readonly sweptAt: Date;
 }
 
 /** Takes earnings out of an instructor's account to be paid out. What is small enough is on its way at once, the rest waits for an admin. */
@@ -56,7 +58,7 @@ export class BeginPayout {
       data: {
         ...{ id: newId('payout'), payeeId, currency, amount: amount.minor, requestedBy, idempotencyKey },
         ...{ provider: account.provider, destination: account.externalId, createdAt: now },
-        ...(atOnce ? { status: 'IN_TRANSIT', nextTryAt: now } : { status: 'REQUESTED' }),
+        ...(atOnce ? { status: 'IN_TRANSIT', nextTryAt: order.sweptAt } : { status: 'REQUESTED' }),
       },
     });
     await this.postEntry.execute({

@@ -4,6 +4,7 @@ import type { Principal } from '../../platform/auth/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { DomainError, invalidTransition, notFound } from '../../platform/errors/index.js';
+import { OWN_TURN_SECONDS } from '../../platform/jobs/index.js';
 import type { PayoutRow } from './begin-payout.js';
 import { CarryOutPayouts } from './carry-out-payouts.js';
 import { ConcludePayout } from './conclude-payout.js';
@@ -51,7 +52,7 @@ export class DecidePayout {
     if (approve) {
       await this.database.client.payout.update({
         where: { id },
-        data: { ...decided, status: to, nextTryAt: this.clock.now() },
+        data: { ...decided, status: to, nextTryAt: this.clock.in(OWN_TURN_SECONDS) },
       });
     } else {
       await this.database.client.payout.update({ where: { id }, data: decided });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { RecordAudit } from '../../platform/audit/index.js';
 import { isAdmin, type Principal } from '../../platform/auth/index.js';
+import { Clock } from '../../platform/clock/index.js';
 import { Database, type PaymentProvider, Transactional } from '../../platform/database/index.js';
 import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
+import { OWN_TURN_SECONDS } from '../../platform/jobs/index.js';
 import { BeginPayout, type PayoutRow } from './begin-payout.js';
 import { CarryOutPayouts } from './carry-out-payouts.js';
 
@@ -23,6 +25,7 @@ export class RequestPayout {
     private readonly carryOutPayouts: CarryOutPayouts,
     private readonly database: Database,
     private readonly audit: RecordAudit,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws what BeginPayout throws; forbidden for somebody else's earnings */
@@ -43,7 +46,9 @@ export class RequestPayout {
     if (begun) return begun;
     const payee = await this.database.client.user.findUnique({ where: { id: payeeId }, select: { id: true } });
     if (!payee) throw notFound('Instructor');
-    const payout = await this.beginPayout.execute({ ...request, payeeId, requestedBy: userId, idempotencyKey });
+    const sweptAt = this.clock.in(OWN_TURN_SECONDS);
+    const order = { ...request, payeeId, requestedBy: userId, idempotencyKey, sweptAt };
+    const payout = await this.beginPayout.execute(order);
     const { id, amount, currency, status, provider } = payout;
     await this.audit.execute({
       ...{ actorId: userId, action: 'payout.requested', objectType: 'payout', objectId: id },

@@ -59,7 +59,8 @@ export class SchedulePayouts {
     try {
       await inTransaction(async () => {
         const idempotencyKey = `${period}:${payeeId}:${currency}`;
-        await this.beginPayout.execute({ payeeId, currency, requestedBy: 'system', idempotencyKey });
+        const request = { requestedBy: 'system', idempotencyKey, sweptAt: this.clock.now() };
+        await this.beginPayout.execute({ payeeId, currency, ...request });
         this.carryOutPayouts.wakeAfterCommit();
       });
       return true;

@@ -39,7 +39,7 @@ export class CarryOutRefunds {
     private readonly payments: PaidPayments,
     private readonly concludeRefund: ConcludeRefund,
     private readonly sweeps: Sweeps,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     const ofPayment = (column: string) =>
       Prisma.raw(`(SELECT ${column} FROM payments p WHERE p.id = refunds.payment_id)`);
@@ -69,10 +69,15 @@ export class CarryOutRefunds {
     return this.refunds.work((refund) => this.attempt(refund));
   }
 
-  /** One refund now, for the request that asked for it; the sweep is told that it need not. */
+  /** One refund now, for the request that asked for it. When another of its payment is on its way, the sweep does it after that one. */
   async now(refundId: string): Promise<void> {
-    for (const refund of await this.refunds.claim(refundId))
-      await this.refunds.attempt(refund, () => this.attempt(refund));
+    const [refund] = await this.refunds.claim(refundId);
+    if (refund) await this.refunds.attempt(refund, () => this.attempt(refund));
+    else
+      await this.database.client.refund.updateMany({
+        where: { id: refundId, status: 'PENDING', tries: 0 },
+        data: { nextTryAt: this.clock.now() },
+      });
   }
 
   private async attempt(refund: Due & DueRefund): Promise<void> {

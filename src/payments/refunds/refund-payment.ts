@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, type RefundDestination, Transactional } from '../../platform/database/index.js';
 import { DomainError, notFound, Problems } from '../../platform/errors/index.js';
 import { currentIdempotencyKey } from '../../platform/idempotency/index.js';
+import { OWN_TURN_SECONDS } from '../../platform/jobs/index.js';
 import { Money } from '../../platform/money/index.js';
 import { isSettled } from '../attempts/session-states.js';
 import { PaymentProblems } from '../payments.problems.js';
@@ -73,7 +74,7 @@ export class RefundPayment {
       destination: request.destination ?? 'ORIGINAL',
       requestedBy: principal.userId,
       idempotencyKey: currentIdempotencyKey() ?? null,
-      nextTryAt: this.clock.now(),
+      nextTryAt: this.clock.in(OWN_TURN_SECONDS),
     } satisfies RefundTerms;
     const id =
       payment.sessionStatus === 'COMPLETED' && request.refundId === undefined

@@ -3,6 +3,9 @@ import { Clock } from '../clock/index.js';
 import { Database, Prisma } from '../database/index.js';
 import { backoffSeconds } from './backoff.js';
 
+/** When a row that a request is about to claim by itself is due to the sweeps, should that request die before it does. */
+export const OWN_TURN_SECONDS = 5;
+
 /** What a claim answers of each row, besides the table's own `columns`. */
 export interface Due {
   readonly id: string;
@@ -53,7 +56,7 @@ export class DueRows<Columns extends object = object> {
     this.tries = Prisma.raw(of.tries);
   }
 
-  /** @param id only this one, if it is due */
+  /** @param id only this one: also before it is due, as long as nobody has tried it */
   claim(id?: string): Promise<(Due & Columns)[]> {
     const { table, key, dueAt, tries } = this;
     const { batch, columns } = this.of;
@@ -61,11 +64,16 @@ export class DueRows<Columns extends object = object> {
     return this.database.rows<Due & Columns>(Prisma.sql`
       UPDATE ${table} SET ${tries} = ${tries} + 1, ${dueAt} = ${this.of.again(now)}
       WHERE ${key} IN (
-        SELECT ${key} FROM ${table} WHERE ${isDue(this.of, now)}
-          ${id === undefined ? Prisma.empty : Prisma.sql`AND ${key} = ${id}`}
+        SELECT ${key} FROM ${table}
+        WHERE ${id === undefined ? isDue(this.of, now) : Prisma.sql`${key} = ${id} AND ${this.isMine(now)}`}
         ORDER BY ${dueAt} LIMIT ${batch} FOR UPDATE SKIP LOCKED
       )
       RETURNING ${key} AS id, ${tries} AS tries, ${dueAt} AS "dueAt" ${columns ? Prisma.sql`, ${columns}` : Prisma.empty}`);
+  }
+
+  private isMine(now: Date): Prisma.Sql {
+    const waits = this.of.waiting ?? Prisma.sql`${this.dueAt} IS NOT NULL`;
+    return Prisma.sql`(${this.dueAt} <= ${now} OR ${this.tries} = 0) AND ${waits}`;
   }
 
   /** Claims what is due and acts on each, side by side. What fails is logged, and due again when its lease ends. */

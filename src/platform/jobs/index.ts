@@ -1,5 +1,5 @@
 export { backoffSeconds } from './backoff.js';
-export { type Due, DueRows, dueRows, inBrief, leaseOf, pausesOf } from './due-rows.js';
+export { type Due, DueRows, dueRows, inBrief, leaseOf, OWN_TURN_SECONDS, pausesOf } from './due-rows.js';
 export { Housekeeping } from './housekeeping.js';
 export { Housekeep, Sweep } from './schedule.js';
 export { JobsModule } from './jobs.module.js';
