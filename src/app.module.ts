@@ -12,6 +12,7 @@ import { PaymentsModule } from './payments/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { SeatsModule } from './seats/index.js';
 import { SubscriptionsModule } from './subscriptions/index.js';
+import { TokensModule } from './tokens/index.js';
 
 @Module({
   imports: [
@@ -26,6 +27,7 @@ import { SubscriptionsModule } from './subscriptions/index.js';
     EnrollmentsModule,
     SeatsModule,
     SubscriptionsModule,
+    TokensModule,
     FinanceModule,
     NotificationsModule,
   ],

@@ -87,6 +87,8 @@ export const accounts = {
   pettyCash: { code: 'expense:petty-cash' },
   /** What counts of drawers found too little, less what they found too much. */
   cashOverShort: { code: 'expense:cash-over-short' },
+  /** What reward tokens cost when they become credit in a wallet. */
+  rewards: { code: 'expense:rewards' },
   /** Paid for and not delivered yet, by stream. */
   deferred: (stream: string): AccountRef => ({ code: `liability:deferred:${stream}` }),
   revenue: (stream: string): AccountRef => ({ code: `revenue:${stream}` }),

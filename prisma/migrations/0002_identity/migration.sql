@@ -105,3 +105,28 @@ ALTER TABLE "branch_staff" ADD CONSTRAINT "branch_staff_user_id_fkey" FOREIGN KE
 ALTER TABLE "branches" ADD CONSTRAINT "branches_night" CHECK (
   ("night_start" IS NULL) = ("night_end" IS NULL) AND "night_start" ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' IS NOT FALSE
   AND "night_end" ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' IS NOT FALSE AND "night_start" IS DISTINCT FROM coalesce("night_end", ''));
+
+-- CreateTable
+CREATE TABLE "friendships" (
+    "low_id" TEXT NOT NULL,
+    "high_id" TEXT NOT NULL,
+    "requested_by" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "accepted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "friendships_pkey" PRIMARY KEY ("low_id","high_id")
+);
+
+-- CreateIndex
+CREATE INDEX "friendships_high_id_idx" ON "friendships"("high_id");
+
+-- AddForeignKey
+ALTER TABLE "friendships" ADD CONSTRAINT "friendships_low_id_fkey" FOREIGN KEY ("low_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "friendships" ADD CONSTRAINT "friendships_high_id_fkey" FOREIGN KEY ("high_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- Rule: one row for two people, who are two, and one of whom asked.
+ALTER TABLE "friendships"
+  ADD CONSTRAINT "friendships_order" CHECK ("low_id" < "high_id"),
+  ADD CONSTRAINT "friendships_requested" CHECK ("requested_by" IN ("low_id", "high_id"));

@@ -30,6 +30,7 @@ CREATE TABLE "courses" (
     "status" "course_status" NOT NULL DEFAULT 'DRAFT',
     "share_basis_points" INTEGER NOT NULL DEFAULT 7000,
     "keep_access_on_refund" BOOLEAN NOT NULL DEFAULT false,
+    "completion_tokens" INTEGER,
     "enrollment_count" INTEGER NOT NULL DEFAULT 0,
     "admission" "course_admission" NOT NULL DEFAULT 'OPEN',
     "capacity" INTEGER,
@@ -191,6 +192,7 @@ ALTER TABLE "quiz_questions" ADD CONSTRAINT "quiz_questions_lecture_id_fkey" FOR
 ALTER TABLE "courses"
   ADD CONSTRAINT "courses_price" CHECK ("is_premium" = ("price" > 0) AND "price" >= 0),
   ADD CONSTRAINT "courses_share" CHECK ("share_basis_points" BETWEEN 0 AND 10000),
+  ADD CONSTRAINT "courses_completion_tokens" CHECK ("completion_tokens" >= 0),
   ADD CONSTRAINT "courses_capacity" CHECK ("capacity" > 0),
   ADD CONSTRAINT "courses_rating" CHECK ("rating_count" >= 0 AND "rating_sum" BETWEEN "rating_count" AND 5 * "rating_count");
 

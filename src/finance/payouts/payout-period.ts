@@ -1,4 +1,4 @@
-import { dayOf } from '../../platform/clock/index.js';
+import { firstDayOf } from '../../platform/clock/index.js';
 import type { Settings } from '../../platform/config/index.js';
 
 /**
@@ -7,8 +7,5 @@ import type { Settings } from '../../platform/config/index.js';
  */
 export function payoutPeriod(schedule: Settings['PAYOUT_SCHEDULE'], now: Date): string | undefined {
   if (schedule === 'manual') return undefined;
-  const today = dayOf(now, 'UTC');
-  if (schedule === 'monthly') return `${today.slice(0, 8)}01`;
-  const sinceMonday = (now.getUTCDay() + 6) % 7;
-  return dayOf(new Date(now.getTime() - sinceMonday * 86_400_000), 'UTC');
+  return firstDayOf(schedule === 'monthly' ? 'month' : 'week', now);
 }

@@ -1,2 +1,2 @@
 export { Clock } from './clock.js';
-export { dayOf, daysBetween, isDay, onTheWall, spanOf } from './local-day.js';
+export { dayOf, daysBetween, firstDayOf, isDay, onTheWall, spanOf } from './local-day.js';

@@ -25,6 +25,13 @@ export function daysBetween(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
 }
 
+/** The first day of the week (its Monday) or of the month that it is in UTC. */
+export function firstDayOf(period: 'week' | 'month', moment: Date): string {
+  const today = onTheWall(moment, 'UTC').toPlainDate();
+  const first = period === 'month' ? today.with({ day: 1 }) : today.subtract({ days: today.dayOfWeek - 1 });
+  return first.toString();
+}
+
 export function isDay(value: unknown): boolean {
   if (typeof value !== 'string' || !/^2[01]\d\d-\d\d-\d\d$/.test(value)) return false;
   try {

@@ -148,6 +148,11 @@ export class Settings extends ContentSettings {
   @MinLength(1)
   PLANS_FILE = 'config/plans.json';
 
+  /** What is rewarded with tokens, and what they are worth: a JSON file, relative to where the process starts. */
+  @IsString()
+  @MinLength(1)
+  REWARDS_FILE = 'config/rewards.json';
+
   /** How long what a subscription gives stands after a renewal could not be collected, in days. */
   @Type(() => Number)
   @IsInt()

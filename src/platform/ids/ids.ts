@@ -24,6 +24,7 @@ export const idPrefixes = {
   paymentMethod: 'pmt',
   methodSetup: 'pms',
   subscription: 'sub',
+  tokenTransaction: 'tkn',
   deferral: 'dfr',
   coupon: 'cpn',
   couponUse: 'cpu',

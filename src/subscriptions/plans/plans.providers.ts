@@ -1,11 +1,11 @@
-import { Settings } from '../../platform/config/index.js';
+import { readSettingsFile, Settings } from '../../platform/config/index.js';
 import { Plans } from './plans.js';
-import { readPlans } from './read-plans.js';
+import { parsePlans } from './read-plans.js';
 
 export const plans = [
   {
     provide: Plans,
     inject: [Settings],
-    useFactory: (settings: Settings): Promise<Plans> => readPlans(settings.PLANS_FILE),
+    useFactory: ({ PLANS_FILE }: Settings): Promise<Plans> => readSettingsFile('PLANS_FILE', PLANS_FILE, parsePlans),
   },
 ];

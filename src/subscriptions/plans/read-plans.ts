@@ -1,38 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { SettingsError } from '../../platform/config/index.js';
+import type { Parsed } from '../../platform/config/index.js';
 import { inspect } from '../../platform/http/index.js';
 import { Money } from '../../platform/money/index.js';
 import { type PlanFields, PlansFields } from './plans-file.dto.js';
 import { type Plan, Plans } from './plans.js';
 
-/**
- * The plans of a file, once at boot.
- * @param file relative to where the process starts
- * @throws SettingsError naming every problem at once
- */
-export async function readPlans(file: string): Promise<Plans> {
-  const named = (problems: string[]) => new SettingsError(problems.map((problem) => `PLANS_FILE ${file}: ${problem}`));
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(resolve(file), 'utf8'));
-  } catch (error) {
-    throw named([error instanceof SyntaxError ? `it is not JSON: ${error.message}` : 'it cannot be read']);
-  }
-  const { plans, problems } = await parsePlans(content);
-  if (!plans) throw named(problems);
-  return plans;
-}
-
 /** @returns the plans, or all that is wrong with them */
-export async function parsePlans(content: unknown): Promise<{ plans?: Plans; problems: string[] }> {
-  if (typeof content !== 'object' || content === null || Array.isArray(content))
-    return { problems: ['it must be an object with a list of plans'] };
+export async function parsePlans(content: object): Promise<Parsed<Plans>> {
   const { value, flaws } = await inspect(PlansFields, content);
   if (flaws.length > 0) return { problems: flaws.map(({ pointer, detail }) => `${pointer.slice(2)}: ${detail}`) };
   const problems = contradictions(value.plans);
   const [free, ...paid] = value.plans.map(toPlan);
-  return free && problems.length === 0 ? { plans: new Plans(free, paid), problems } : { problems };
+  return free && problems.length === 0 ? { value: new Plans(free, paid), problems } : { problems };
 }
 
 function contradictions(plans: readonly PlanFields[]): string[] {

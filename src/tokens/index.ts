@@ -1,0 +1,3 @@
+export { TokensAwarded } from './tokens.events.js';
+export { TokensModule } from './tokens.module.js';
+export { TokenProblems } from './tokens.problems.js';

@@ -1,0 +1,34 @@
+import type { Parsed } from '../../platform/config/index.js';
+import { inspect } from '../../platform/http/index.js';
+import { Money } from '../../platform/money/index.js';
+import { RewardsFields } from './rewards-file.dto.js';
+import { Rewards } from './rewards.js';
+
+/** @returns the rewards, or all that is wrong with them */
+export async function parseRewards(content: object): Promise<Parsed<Rewards>> {
+  const { value, flaws } = await inspect(RewardsFields, content);
+  if (flaws.length > 0) return { problems: flaws.map(({ pointer, detail }) => `${pointer.slice(2)}: ${detail}`) };
+  const problems = contradictions(value);
+  return problems.length > 0 ? { problems } : { value: toRewards(value), problems };
+}
+
+function contradictions({ streaks: { days, completions }, wallet, coupons }: RewardsFields): string[] {
+  return [
+    ...repeated('streaks/days', days.bonuses, ({ length }) => `a bonus for ${length}`),
+    ...repeated('streaks/completions', completions.bonuses, ({ length }) => `a bonus for ${length}`),
+    ...repeated('wallet', wallet, ({ currency }) => `a rate for ${currency}`),
+    ...repeated('coupons', coupons, ({ id }) => `a coupon ${id}`),
+  ];
+}
+
+function repeated<T>(where: string, all: readonly T[], named: (one: T) => string): string[] {
+  const names = all.map(named);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
+  return [...twice].map((name) => `${where}: there is ${name} already`);
+}
+
+function toRewards({ completion, streaks: { days, completions }, wallet, coupons }: RewardsFields): Rewards {
+  const streaks = { DAYS: { ...days, withinDays: 1 }, COMPLETIONS: completions };
+  const rates = wallet.map(({ tokens, amount, currency }) => ({ tokens, price: Money.of(amount, currency) }));
+  return new Rewards(completion, streaks, rates, coupons);
+}

@@ -1,0 +1,9 @@
+import { defineProblem } from '../platform/errors/index.js';
+
+export const TokenProblems = {
+  insufficient: defineProblem({
+    code: 'INSUFFICIENT_TOKENS',
+    status: 400,
+    title: 'There are not enough tokens for this',
+  }),
+};
