@@ -38,6 +38,6 @@ export class DatabaseLine {
 
   /** The database by way of this line. */
   get through(): string {
-    return Object.assign(new URL(this.url), { hostname: '127.0.0.1', port: String(this.port) }).href;
+    return Object.assign(new URL(this.url), { hostname: '127.0.0.1', port: String(this.port), search: '' }).href;
   }
 }

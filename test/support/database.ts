@@ -34,7 +34,9 @@ async function create(source: string): Promise<TestDatabase> {
   const { superuserUrl, ownerUrl, appUrl } = testServer();
   const name = `bursar_test_${randomBytes(6).toString('hex')}`;
   await asSuperuser(superuserUrl, `CREATE DATABASE ${name} OWNER bursar_owner ${source}`);
-  const superuser = new pg.Pool({ connectionString: inDatabase(superuserUrl, name), max: 4 });
+  // Whatever is asked by a statement with a name is planned once for a connection.
+  const options = '-c plan_cache_mode=force_generic_plan';
+  const superuser = new pg.Pool({ connectionString: inDatabase(superuserUrl, name), max: 4, options });
   // A test may end connections under it.
   superuser.on('error', () => undefined);
   return {

@@ -32,7 +32,7 @@ export class StatementGate {
   /** The database by way of this line. */
   get through(): string {
     const { port } = this.server.address() as AddressInfo;
-    return Object.assign(new URL(this.target), { hostname: '127.0.0.1', port: String(port) }).href;
+    return Object.assign(new URL(this.target), { hostname: '127.0.0.1', port: String(port), search: '' }).href;
   }
 
   /** The n-th statement from now, and what would follow on its connection, does not reach the database. Answers when it has come. */

@@ -34,7 +34,12 @@ export class Invariants {
 
   /** Empty when all is well. */
   check(): Promise<Violation[]> {
-    return this.database.rows<Violation>(violationsOf(this.rules));
+    return this.database.rows<Violation>(this.query);
+  }
+
+  /** What `check` asks. */
+  get query(): Prisma.Sql {
+    return violationsOf(this.rules);
   }
 
   @Housekeep('invariants')
