@@ -4,16 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -86,20 +77,15 @@ export function build() {
     return;
   }
   step('Building');
-  // Built beside and moved there, so that who builds at the same time neither finds half of it nor takes it away.
-  const beside = mkdtempSync(at('node_modules', '.bursar-dist-'));
+  rmSync(at('dist'), { recursive: true, force: true });
+  mkdirSync(at('dist'));
   const swc = at('node_modules', '@swc', 'cli', 'bin', 'swc.js');
   run(
     pinnedNode(),
-    [swc, 'src', '-d', beside, '--strip-leading-paths', '--copy-files', '--ignore', '**/*.test.ts'],
+    [swc, 'src', '-d', 'dist', '--strip-leading-paths', '--copy-files', '--ignore', '**/*.test.ts'],
     {},
   );
-  writeFileSync(join(beside, '.stamp'), wanted);
-  if (read(stamp) !== wanted) {
-    rmSync(at('dist'), { recursive: true, force: true });
-    renameSync(beside, at('dist'));
-  }
-  rmSync(beside, { recursive: true, force: true });
+  writeFileSync(stamp, wanted);
 }
 
 /** The Node that the lock file pins; the current one where no package of it exists. */

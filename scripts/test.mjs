@@ -1,10 +1,12 @@
 /** `npm test -- <Jest's arguments>`: Jest starts its own PostgreSQL (test/support/global-setup.ts). */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { generate, install, pinnedNode, root } from './prepare.mjs';
+import { build, generate, install, pinnedNode, root } from './prepare.mjs';
 
 install();
 generate();
+// For the tests that start processes.
+build();
 
 const args = ['--import', './test/support/runner/typescript.mjs', 'node_modules/jest/bin/jest.js'];
 const child = spawn(pinnedNode(), [...args, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Invariants } from '../src/ledger/index.js';
 import { ApplyAttemptReport } from '../src/payments/attempts/apply-attempt-report.js';
@@ -12,7 +12,6 @@ import { expectStatus, openSchool, type School } from './support/school.js';
 let school: School;
 beforeAll(async () => {
   school = await openSchool({ ROLE: 'api' });
-  execFileSync(process.execPath, ['scripts/prepare.mjs', 'build']);
   await sell();
   const refunded = await sell({ country: 'DE' });
   const body = { paymentId: refunded.paymentId, reason: 'the course was cancelled' };
@@ -59,7 +58,7 @@ function check(settings: Record<string, string> = {}) {
 }
 
 it('says that all rules hold, and ends well', () => {
-  expect(check()).toEqual({ status: 0, stdout: expect.stringMatching(/^all \d\d rules hold\n$/), stderr: '' });
+  expect(check()).toEqual({ status: 0, stdout: expect.stringMatching(/^all \d+ rules hold\n$/), stderr: '' });
 });
 
 const faults: [name: string, statement: string, rule: string][] = [

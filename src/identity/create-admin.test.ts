@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { startTestApp, type TestApp, testSettings } from '../../test/support/app.js';
 import { call, PASSWORD, register, someone } from '../../test/support/identity.js';
 import { Database } from '../platform/database/index.js';
@@ -78,7 +78,6 @@ describe('the command that makes an admin', () => {
 
   it('says whose password it is now', async () => {
     const { user } = await register(app);
-    execFileSync(process.execPath, ['scripts/prepare.mjs', 'build']);
     const said = (settings: Record<string, string>) =>
       spawnSync(process.execPath, ['dist/commands/create-admin.js', user.email ?? ''], {
         env: { PATH: process.env.PATH, ...testSettings(app.database), ...settings },

@@ -63,7 +63,12 @@ async function startServer(): Promise<{ superuserUrl: string; stop: () => Promis
   const password = randomBytes(12).toString('hex');
   await initCluster(cluster, password, ['--no-sync']);
   const port = (await claimPort()) ?? 0;
-  const server = await startCluster({ ...cluster, port, settings: { ...SETTINGS, unix_socket_directories: cluster.pgData }, removeAfterwards: directory });
+  const server = await startCluster({
+    ...cluster,
+    port,
+    settings: { ...SETTINGS, unix_socket_directories: cluster.pgData },
+    removeAfterwards: directory,
+  });
   // By its socket in the file system: a way through TCP is a tenth of the time of a run.
   const superuserUrl = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres?host=${cluster.pgData}`;
   return { superuserUrl, stop: () => server.stop() };

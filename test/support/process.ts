@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, requester, type TestApp, testSettings } from './app.js';
 import type { TestDatabase } from './database.js';
@@ -20,8 +20,6 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-let built: Buffer | undefined;
-
 /** Compiled once for all the processes of a run, which start a third sooner. */
 const keptCode = { NODE_COMPILE_CACHE: 'node_modules/.cache/compiled' };
 
@@ -30,7 +28,6 @@ export async function startProcess(
   port: number,
   settings: Record<string, string> = {},
 ): Promise<TestProcess> {
-  built ??= execFileSync(process.execPath, ['scripts/prepare.mjs', 'build']);
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     env: { PATH: process.env.PATH, ...keptCode, ...testSettings(database), PORT: String(port), ...settings },
     stdio: ['ignore', settings.LOG_LEVEL ? 'pipe' : 'inherit', 'inherit'],
