@@ -7,7 +7,7 @@ import { notFound } from '../../platform/errors/index.js';
 import { LockOwnCourse } from '../catalogue/own-course.js';
 import type { CourseTermsDto } from './terms.dto.js';
 
-const columns = { shareBasisPoints: true, keepAccessOnRefund: true } as const;
+const columns = { shareBasisPoints: true, keepAccessOnRefund: true, completionTokens: true } as const;
 
 /** What the school and an instructor have agreed on about a course. The school decides. */
 @Injectable()
@@ -32,10 +32,13 @@ export class CourseTerms {
 
   /** A sale keeps the share that it was begun with. @throws not found, archived */
   @Transactional()
-  async set(id: string, { shareBasisPoints, keepAccessOnRefund }: CourseTermsDto, principal: Principal): Promise<void> {
+  async set(id: string, { completionTokens, ...terms }: CourseTermsDto, principal: Principal): Promise<void> {
     await this.lockOwnCourse.execute(id, principal);
     const before = await this.of(id, principal);
-    const after = { shareBasisPoints, keepAccessOnRefund };
+    const after = {
+      ...{ shareBasisPoints: terms.shareBasisPoints, keepAccessOnRefund: terms.keepAccessOnRefund },
+      completionTokens: completionTokens === undefined ? (before.completionTokens ?? null) : completionTokens,
+    };
     await this.database.client.course.update({ where: { id }, data: { ...after, updatedAt: this.clock.now() } });
     await this.audit.execute({
       ...{ actorId: principal.userId, action: 'course.terms', objectType: 'course', objectId: id },

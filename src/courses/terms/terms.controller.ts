@@ -15,7 +15,7 @@ export class CourseTermsController {
   @Get()
   @Endpoint({
     access: ['INSTRUCTOR', 'ADMIN'],
-    summary: 'What a course brings its instructor, and what a refund takes',
+    summary: 'What a course brings its instructor and who completes it, and what a refund takes',
     answers: CourseTermsDto,
     errors: [Problems.notFound],
   })
@@ -26,7 +26,7 @@ export class CourseTermsController {
   @Put()
   @Endpoint({
     access: ['ADMIN'],
-    summary: 'Set what a course brings its instructor, and what a refund takes',
+    summary: 'Set what a course brings its instructor and who completes it, and what a refund takes',
     description: 'A sale keeps the share that stood when its payment session was created. Audited.',
     answers: CourseTermsDto,
     errors: [Problems.notFound, CourseProblems.archived],

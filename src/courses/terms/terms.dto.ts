@@ -10,4 +10,13 @@ export class CourseTermsDto {
 
   @Flag({ description: 'Whether a buyer whose money goes back in full keeps the course' })
   keepAccessOnRefund: boolean;
+
+  @Whole({
+    description:
+      'Reward tokens for completing it; null for what is usual, 0 for none. Left out, it stays as it is. For completions from now on',
+    optional: true,
+    nullable: true,
+    max: 1_000_000,
+  })
+  completionTokens?: number | null;
 }

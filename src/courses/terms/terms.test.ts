@@ -16,12 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const agreed = { shareBasisPoints: 6000, keepAccessOnRefund: true };
+const usual = { shareBasisPoints: 7000, keepAccessOnRefund: false, completionTokens: null };
+const agreed = { shareBasisPoints: 6000, keepAccessOnRefund: true, completionTokens: 250 };
 const read = (id: string, who = instructor) => desk.send<CourseTermsDto>('GET', `${id}/terms`, undefined, who);
 
 it('an admin sets the share, audited; its instructor reads it', async () => {
   const { id } = await desk.created();
-  expect(expectStatus(200, await read(id))).toEqual({ shareBasisPoints: 7000, keepAccessOnRefund: false });
+  expect(expectStatus(200, await read(id))).toEqual(usual);
   expect(expectStatus(200, await desk.send('PUT', `${id}/terms`, agreed, admin))).toEqual(agreed);
   expect(expectStatus(200, await read(id))).toEqual(agreed);
   const audited = await sql(
@@ -32,7 +33,7 @@ it('an admin sets the share, audited; its instructor reads it', async () => {
     {
       actor_id: admin.id,
       action: 'course.terms',
-      before: { shareBasisPoints: 7000, keepAccessOnRefund: false },
+      before: usual,
       after: agreed,
     },
   ]);
@@ -43,10 +44,27 @@ it.each([
   ['less than nothing', { ...agreed, shareBasisPoints: -1 }],
   ['a part of a basis point', { ...agreed, shareBasisPoints: 70.5 }],
   ['half of the terms', { shareBasisPoints: 6000 }],
+  ['fewer tokens than none', { ...agreed, completionTokens: -1 }],
+  ['too many tokens', { ...agreed, completionTokens: 1_000_001 }],
+  ['a part of a token', { ...agreed, completionTokens: 0.5 }],
 ])('%s is refused, and changes nothing', async (_, terms) => {
   const { id } = await desk.created();
   expect((await desk.send<Problem>('PUT', `${id}/terms`, terms, admin)).status).toBe(400);
-  expect(expectStatus(200, await read(id)).shareBasisPoints).toBe(7000);
+  expect(expectStatus(200, await read(id))).toEqual(usual);
+});
+
+it('tokens that are left out stay as they are; null is what is usual', async () => {
+  const { id } = await desk.created();
+  const put = (terms: Partial<CourseTermsDto>) => desk.send<CourseTermsDto>('PUT', `${id}/terms`, terms, admin);
+  const { completionTokens: _, ...rest } = agreed;
+  for (const [said, stands] of [
+    [{}, null],
+    [{ completionTokens: 0 }, 0],
+    [{}, 0],
+    [{ completionTokens: 1_000_000 }, 1_000_000],
+    [{ completionTokens: null }, null],
+  ] as const)
+    expect(expectStatus(200, await put({ ...rest, ...said }))).toEqual({ ...rest, completionTokens: stands });
 });
 
 it('an instructor does not set their own share, and sees nobody else’s', async () => {
