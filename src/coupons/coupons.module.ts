@@ -13,12 +13,12 @@ import { ReserveCoupon } from './use/reserve-coupon.js';
 import { ReturnCoupon } from './use/return-coupon.js';
 import { ValidateCoupon } from './use/validate-coupon.js';
 
-const operations = [ValidateCoupon, ReserveCoupon, ConsumeCoupon, ReturnCoupon, FindCoupons];
+const operations = [ValidateCoupon, ReserveCoupon, ConsumeCoupon, ReturnCoupon, FindCoupons, CreateCoupon];
 
 @Module({
   imports: [LedgerModule],
   controllers: [CouponsController],
-  providers: [...operations, ReadCoupons, LockCoupon, CreateCoupon, EditCoupon, RemoveCoupon, mustHold(couponRules)],
+  providers: [...operations, ReadCoupons, LockCoupon, EditCoupon, RemoveCoupon, mustHold(couponRules)],
   exports: operations,
 })
 export class CouponsModule {}

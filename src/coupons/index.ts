@@ -1,3 +1,4 @@
+export { CreateCoupon } from './admin/create-coupon.js';
 export { CouponDto, toCoupon } from './coupon.dto.js';
 export { CouponProblems, couponRefusals } from './coupons.problems.js';
 export { CouponsModule } from './coupons.module.js';
