@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
+import { CouponsModule } from '../coupons/index.js';
+import { IdentityModule } from '../identity/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { account } from './account/account.providers.js';
+import { redemption } from './redemption/redemption.providers.js';
 import { rewards } from './rewards/rewards.providers.js';
+import { TokensController } from './tokens.controller.js';
 
 @Module({
-  imports: [LedgerModule],
-  providers: [...account, ...rewards],
+  imports: [LedgerModule, IdentityModule, CouponsModule],
+  controllers: [TokensController],
+  providers: [...account, ...redemption, ...rewards],
 })
 export class TokensModule {}

@@ -6,4 +6,5 @@ export const TokenProblems = {
     status: 400,
     title: 'There are not enough tokens for this',
   }),
+  unknownReward: defineProblem({ code: 'NO_SUCH_REWARD', status: 400, title: 'Tokens are not turned into this' }),
 };

@@ -1,7 +1,7 @@
 import type { Parsed } from '../../platform/config/index.js';
 import { inspect } from '../../platform/http/index.js';
-import { Money } from '../../platform/money/index.js';
-import { RewardsFields } from './rewards-file.dto.js';
+import { FULL_SHARE, Money } from '../../platform/money/index.js';
+import { type CouponOfferFields, RewardsFields } from './rewards-file.dto.js';
 import { Rewards } from './rewards.js';
 
 /** @returns the rewards, or all that is wrong with them */
@@ -18,6 +18,18 @@ function contradictions({ streaks: { days, completions }, wallet, coupons }: Rew
     ...repeated('streaks/completions', completions.bonuses, ({ length }) => `a bonus for ${length}`),
     ...repeated('wallet', wallet, ({ currency }) => `a rate for ${currency}`),
     ...repeated('coupons', coupons, ({ id }) => `a coupon ${id}`),
+    ...coupons.flatMap(unsound),
+  ];
+}
+
+/** What would keep a coupon from being made when somebody wants it. */
+function unsound(offer: CouponOfferFields): string[] {
+  const { id, discountType, discountValue, currency, minimumAmount, maximumDiscount } = offer;
+  const isShare = discountType === 'PERCENTAGE';
+  const hasAmount = !isShare || minimumAmount !== undefined || maximumDiscount !== undefined;
+  return [
+    ...(isShare && discountValue > FULL_SHARE ? [`coupons: ${id} takes off more than all`] : []),
+    ...(hasAmount && currency === undefined ? [`coupons: ${id} needs a currency for its amounts`] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { CouponDiscountType } from '../../platform/database/index.js';
 import { Amount, Choice, Currency, ListOf, Nested, Text, Whole } from '../../platform/http/index.js';
 
-const MOST_TOKENS = 1_000_000;
+export const MOST_TOKENS = 1_000_000;
 const MOST_LENGTH = 10_000;
 
 export class BonusFields {
