@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CourseCompleted, PlaceOffered } from '../enrollments/index.js';
 import { AfterCommit } from '../platform/events/index.js';
 import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
+import { TokensAwarded } from '../tokens/index.js';
 import { RecordEmails } from './emails/record-emails.js';
 import type { LetterName } from './letters/letters.js';
 
@@ -12,7 +13,7 @@ const lost: Partial<Record<string, LetterName>> = {
   OVERLAPS: 'session-rescheduled',
 };
 
-/** What students hear of their courses and class sessions, and of what they wait for. */
+/** What students hear of their courses, tokens and class sessions, and of what they wait for. */
 @Injectable()
 export class TellStudents {
   constructor(private readonly recordEmails: RecordEmails) {}
@@ -20,6 +21,11 @@ export class TellStudents {
   @AfterCommit(CourseCompleted, 'notifications.course-completed')
   async onCourseCompleted({ enrollmentId, userId }: CourseCompleted): Promise<void> {
     await this.recordEmails.execute({ letter: 'course-completed', objectId: enrollmentId, recipients: [userId] });
+  }
+
+  @AfterCommit(TokensAwarded, 'notifications.token-award')
+  async onTokensAwarded({ transactionId, userId }: TokensAwarded): Promise<void> {
+    await this.recordEmails.execute({ letter: 'token-award', objectId: transactionId, recipients: [userId] });
   }
 
   @AfterCommit(SeatCancelled, 'notifications.seat-lost')

@@ -9,7 +9,7 @@ import { Mailer } from './mailer.js';
 
 export interface EmailsToRecord {
   readonly letter: LetterName;
-  /** The payment, refund, dispute, payout, seat or place in a waitlist that it is about. */
+  /** The payment, refund, dispute, payout, award, seat or place in a waitlist that it is about. */
   readonly objectId: string;
   /** What must not be told twice, when that is not the letter and its object. */
   readonly once?: string;

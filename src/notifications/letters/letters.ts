@@ -17,6 +17,7 @@ import {
   subscriptionRenewed,
   trialEnding,
 } from './subscription.js';
+import { tokenAward } from './token-award.js';
 import { waitlistPromoted, waitlistSkipped } from './waitlist.js';
 
 /** Every kind of e-mail, by the name of its template in `templates`. The names stand in the database. */
@@ -40,6 +41,7 @@ export const letters = {
   'subscription-change-scheduled': subscriptionChangeScheduled,
   'trial-ending': trialEnding,
   'course-completed': courseCompleted,
+  'token-award': tokenAward,
   'session-cancelled': sessionCancelled,
   'session-rescheduled': sessionRescheduled,
   'course-place-free': coursePlaceFree,

@@ -16,6 +16,11 @@ export function inWords(minor: bigint, currency: string): string {
   return plainSpaces(format.format(amount));
 }
 
+/** `1 token`, `1,200 tokens`. */
+export function counted(count: bigint, what: string): string {
+  return `${new Intl.NumberFormat('en').format(count)} ${what}${count === 1n ? '' : 's'}`;
+}
+
 /** `21 November 2026, 13:05 GMT+3`. */
 export function moment(at: Date, timeZone: string): string {
   const zone = knownZone(timeZone);
