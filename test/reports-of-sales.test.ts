@@ -157,6 +157,7 @@ describe('measures', () => {
           'package-credits-returned',
         ],
         ...['package-credits-sold', 'package-credits-used', 'seats-attended', 'seats-booked'],
+        ...['tokens-awarded', 'tokens-redeemed'],
       ].toSorted(),
     );
   });

@@ -19,6 +19,9 @@ export const MEASURES = [
   'coupon-uses',
   'course-enrollments',
   'course-completions',
+  'tokens-awarded',
+  'tokens-redeemed',
+  'tokens-credited',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -34,6 +37,7 @@ export const measureQueries: readonly ((within: Within) => Prisma.Sql)[] = [
   packageCredits,
   couponUses,
   courses,
+  tokens,
 ];
 
 /** Seats of sessions that began in the period, whose students did not come and whose money stays. What stays is net of tax, of the journal. */
@@ -118,6 +122,22 @@ function courses(within: Within): Prisma.Sql {
       WHERE ${within(Prisma.sql`created_at`)}`,
     { of: 'course-enrollments', part: 'course-completions' },
   );
+}
+
+/** Tokens that came in the period as awards and bonuses, those that were redeemed in it, and the wallet credit that they became. */
+function tokens(within: Within): Prisma.Sql {
+  const moved = Prisma.sql`
+    SELECT coalesce(sum(amount) FILTER (WHERE type IN ('AWARD', 'BONUS')), 0) AS awarded,
+      -coalesce(sum(amount) FILTER (WHERE type = 'REDEEM'), 0) AS redeemed
+    FROM token_transactions WHERE ${within(Prisma.sql`created_at`)}`;
+  return Prisma.sql`
+    SELECT figure.measure, NULL, NULL, figure.value
+    FROM (${moved}) m CROSS JOIN LATERAL (VALUES
+      ('tokens-awarded', m.awarded), ('tokens-redeemed', m.redeemed)) AS figure(measure, value)
+    UNION ALL
+    SELECT 'tokens-credited', NULL, r.currency, sum(r.amount)
+    FROM token_redemptions r JOIN token_transactions t ON t.id = r.transaction_id
+    WHERE r.currency IS NOT NULL AND ${within(Prisma.sql`t.created_at`)} GROUP BY r.currency`;
 }
 
 /** A number, a part of it and, where there is a number, the part's share. */
