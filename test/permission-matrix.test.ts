@@ -30,7 +30,7 @@ beforeAll(async () => {
   lessons = await Lessons.open(school);
   const foreign = await Lessons.open(school);
   desk = new SeatDesk(school, lessons);
-  owners = await desk.people(360, 5000);
+  owners = await desk.people(400, 5000);
   operations = new Operations(school, lessons, desk, (await school.course({ price: 2000 })).id);
   people = {
     'another student': await desk.person(5000),
@@ -122,6 +122,11 @@ const matrix = {
   'subscriptions: change':                 [409,      409,      409,      409,      409],
   'subscriptions: cancel':                 [409,      409,      409,      409,      409],
   'subscriptions: resume':                 [409,      409,      409,      409,      409],
+  'tokens: what they are worth':           [200,      200,      200,      200,      200],
+  'tokens: own':                           [200,      200,      200,      200,      200],
+  'tokens: own history':                   [200,      200,      200,      200,      200],
+  'tokens: award':                         [403,      403,      403,      403,      201],
+  'tokens: redeem what is not there':      [400,      400,      400,      400,      400],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -148,6 +153,7 @@ async function everything(): Promise<unknown> {
       'payout_accounts',
       'subscriptions',
     ],
+    ...['token_accounts', 'token_transactions', 'token_scores', 'token_redemptions', 'coupons'],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,

@@ -33,7 +33,7 @@ describe('tokens', () => {
   it('are rewarded and worth what the file of the school says', async () => {
     const { status, body } = await school.get('/tokens/rewards', school.student.token);
     const { days, completions } = rewards.streaks;
-    const [ten, five] = rewards.coupons;
+    const [ten, five, dear] = rewards.coupons;
     expect([status, body]).toEqual([
       200,
       {
@@ -43,6 +43,7 @@ describe('tokens', () => {
         coupons: [
           { ...ten, discountValue: 10, currency: null, minimumAmount: null, maximumDiscount: null },
           { ...five, maximumDiscount: null },
+          { ...dear, discountValue: 50, currency: null, minimumAmount: null, maximumDiscount: null },
         ],
       },
     ]);

@@ -6,6 +6,7 @@ import { expectStatus, type School } from './school.js';
 import { reconciliationOperations } from './reconciliation-operations.js';
 import type { SeatDesk } from './seat-desk.js';
 import { subscriptionOperations } from './subscription-operations.js';
+import { tokenOperations } from './token-operations.js';
 import { WaitlistDesk } from './waitlist-desk.js';
 
 /** A session, a seat in it, a payment and a package, all of the student's: what an operation acts on. Empty what there is none of. */
@@ -208,6 +209,7 @@ export class Operations {
     ...reconciliationOperations((...call) => this.call(...call)),
     ...payoutOperations((...call) => this.call(...call)),
     ...subscriptionOperations((...call) => this.call(...call)),
+    ...tokenOperations((...call) => this.call(...call)),
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 

@@ -25,6 +25,7 @@ export const rewards = {
       ...{ id: 'FIVE_OFF', name: 'Five off', tokens: 400, discountType: 'FIXED_AMOUNT', discountValue: 500 },
       ...{ currency: 'USD', minimumAmount: 2000, validDays: 7 },
     },
+    { id: 'DEAR', name: 'Dear', tokens: 501, discountType: 'PERCENTAGE', discountValue: 5000, validDays: 1 },
   ],
 };
 
