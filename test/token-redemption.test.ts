@@ -4,6 +4,7 @@ import type { CreatedSessionDto } from '../src/payments/index.js';
 import { keepBooks } from './support/keep-books.js';
 import type { Refusal } from './support/learning-desk.js';
 import { type Person, person } from './support/people.js';
+import { ReportDesk } from './support/report-desk.js';
 import { expectStatus, type School } from './support/school.js';
 import { TokenDesk } from './support/token-desk.js';
 
@@ -216,4 +217,23 @@ describe('refused, and nothing is changed:', () => {
     expect((await desk.redeem(who, tenOff)).body.code).toBe('INSUFFICIENT_TOKENS');
     expect(await desk.standing(who)).toEqual(before);
   });
+});
+
+it('the owner sees what was awarded and redeemed, and what it became in wallets', async () => {
+  const reports = new ReportDesk(school);
+  const figures = async () => {
+    const rows = await reports.rowsOf<{ measure: string; currency: string | null; value: number }>('measures');
+    const value = (measure: string, currency: string | null = null) =>
+      rows.find((row) => row.measure === measure && row.currency === currency)?.value ?? 0;
+    const credited = ['USD', 'EUR'].map((currency) => value('tokens-credited', currency));
+    return [value('tokens-awarded'), value('tokens-redeemed'), ...credited];
+  };
+  const before = await figures();
+  const who = await desk.rich(1000);
+  await desk.award({ userId: who.id, amount: -1 });
+  await desk.redeemed(who, tenOff);
+  await desk.redeemed(who, credit);
+  await desk.redeemed(who, { ...credit, currency: 'EUR' });
+  const more = (await figures()).map((figure, index) => figure - before[index]!);
+  expect(more).toEqual([1000, 500, 150, 90]);
 });

@@ -14,6 +14,7 @@ import { EventBus } from '../platform/events/index.js';
 import { newId } from '../platform/ids/index.js';
 import { Sweeps } from '../platform/jobs/index.js';
 import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
+import { TokensAwarded } from '../tokens/index.js';
 import { Mailer } from './emails/mailer.js';
 import { RecordEmails } from './emails/record-emails.js';
 import { SendEmails } from './emails/send-emails.js';
@@ -142,6 +143,12 @@ describe('the student is told', () => {
     const event = new CourseCompleted('enr_1', buyer, 'crs_1');
     await tell(event, event);
     expect(await told()).toEqual([`course-completed enr_1 ${buyer}`]);
+  });
+
+  it('of tokens that came, once', async () => {
+    const event = new TokensAwarded('tkn_1', buyer);
+    await tell(event, event);
+    expect(await told()).toEqual([`token-award tkn_1 ${buyer}`]);
   });
 
   it('of a seat out of the waitlist once, and of each one that was passed on', async () => {

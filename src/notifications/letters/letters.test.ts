@@ -209,3 +209,39 @@ Dispute: ${id}
     expect(body(email)).toContain('Closed on: 21 November 2026, 16:00 GMT+3\n');
   });
 });
+
+describe('of tokens', () => {
+  const userId = newId('user');
+  const came = async (type: 'AWARD' | 'BONUS', amount: bigint, sequence: number) => {
+    const id = newId('tokenTransaction');
+    await client.tokenAccount.createMany({ data: [{ userId }], skipDuplicates: true });
+    const reason = type === 'AWARD' ? 'Completed “Swahili”' : 'A streak of 30 days';
+    await client.tokenTransaction.create({
+      data: {
+        ...{ id, userId, sequence, type, amount, balance: 1200n + amount, reason },
+        ...{ sourceEvent: `test:${sequence}`, actorId: 'system', createdAt: at('10:05') },
+      },
+    });
+    return desk.compose('token-award', id);
+  };
+
+  it('that somebody was awarded', async () => {
+    const email = await came('AWARD', 1000n, 1);
+    expect(email.subject).toBe('You got 1,000 tokens');
+    expect(body(email)).toBe(`You got 1,000 tokens. You can turn them into a coupon or into credit in your wallet.
+
+For: Completed “Swahili”
+Tokens: 1,000 tokens
+You had then: 2,200 tokens
+On: 21 November 2026, 13:05 GMT+3
+`);
+  });
+
+  it('that a streak brought, and be it one', async () => {
+    const email = await came('BONUS', 1n, 2);
+    expect(email.subject).toBe('You got 1 token');
+    expect(body(email)).toContain(
+      'Keep it up! Your streak has brought you a bonus of 1 token. You can turn them into a coupon',
+    );
+  });
+});
