@@ -184,6 +184,12 @@ describe('an admin', () => {
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
     expect(await desk.balance(who)).toBe(10);
     expect((await award(colleague)).body.balance).toBe(20);
+    // As if the process had died after the commit, before it could keep its answer.
+    await school.sql(
+      `UPDATE idempotency_keys SET status_code = NULL, body = NULL, lease_until = $2 WHERE key = 'the-same' AND user_id = $1`,
+      [school.admin.id, school.clock.in(-1)],
+    );
+    expect((await award()).body).toEqual(answers[0]!.body);
     const other = await desk.award({ userId: who.id, amount: 11 }, headers);
     expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
     await desk.award({ userId: who.id, amount: 10 });
