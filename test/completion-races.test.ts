@@ -17,7 +17,7 @@ keepBooks(() => school);
 const times = <T>(count: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
-it('the last lecture completed 50 times at once completes the course once: one event, one certificate, one letter', async () => {
+it('the last lecture completed 50 times at once completes the course once: one event, one certificate, one letter, one award', async () => {
   const course = await desk.course(['a', 'b']);
   const learner = await desk.learner(course.id);
   await desk.completed(learner, course.lectures.a!);
@@ -28,8 +28,10 @@ it('the last lecture completed 50 times at once completes the course once: one e
   expect(new Set(answers.map(({ body }) => body.enrollment.completedAt)).size).toBe(1);
   expect(await desk.completions(learner)).toEqual({ told: 1, certificates: 1 });
   await school.quiet();
-  const letters = await school.sql(`SELECT template FROM emails WHERE recipient_user_id = $1`, [learner.student.id]);
-  expect(letters).toEqual([{ template: 'course-completed' }]);
+  const letters = await school.sql(`SELECT template FROM emails WHERE recipient_user_id = $1 ORDER BY template`, [
+    learner.student.id,
+  ]);
+  expect(letters).toEqual([{ template: 'course-completed' }, { template: 'token-award' }]);
 });
 
 it('all lectures completed at once, each several times, complete it once and lose none', async () => {
