@@ -5,9 +5,9 @@ import { EventBus } from '../src/platform/events/index.js';
 import { newId } from '../src/platform/ids/index.js';
 import { AwardCompletion } from '../src/tokens/account/award-completion.js';
 import { keepBooks } from './support/keep-books.js';
-import type { Refusal } from './support/learning-desk.js';
+import { completeCourse, type Refusal } from './support/learning-desk.js';
 import { person } from './support/people.js';
-import type { School } from './support/school.js';
+import { expectStatus, type School } from './support/school.js';
 import { rewards, TokenDesk } from './support/token-desk.js';
 
 /* How tokens come, and how they are seen. */
@@ -140,6 +140,22 @@ describe('a completed course', () => {
       [who.id],
     );
     expect(told5).toHaveLength(1);
+  });
+
+  it('whose price is refunded keeps what it brought, and brings no more', async () => {
+    const buyer = await person(school);
+    const { id: courseId } = await school.course();
+    const { session, stripeId } = await school.begin(courseId, buyer);
+    school.sandbox.stripe.pay(stripeId);
+    await school.quiet();
+    const { id } = await completeCourse(school, { courseId, buyer });
+    const refund = { paymentId: session.paymentId, reason: 'It was too short' };
+    expectStatus(200, await school.post('/payments/refund', refund, school.admin.token));
+    await school.quiet();
+    expect(await desk.balance(buyer)).toBe(100);
+    await inTransaction(() => school.app.get(EventBus).publish(new CourseCompleted(id, buyer.id, courseId)));
+    await school.settle();
+    expect(await desk.balance(buyer)).toBe(100);
   });
 
   it('and another bring both, at once too', async () => {
