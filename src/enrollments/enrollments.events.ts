@@ -16,6 +16,18 @@ export class CourseCompleted {
   ) {}
 }
 
+/** A person learns in a course, for the first time on a day of their calendar: once for each place and day. */
+export class StudyDayBegun {
+  constructor(
+    readonly enrollmentId: string,
+    readonly userId: string,
+    readonly day: string,
+    /** The moment, in ISO 8601, and the zone that the day is told in. */
+    readonly at: string,
+    readonly timeZone: string,
+  ) {}
+}
+
 /** A place was taken away, or given up. */
 export class EnrollmentRevoked {
   constructor(

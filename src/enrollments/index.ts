@@ -1,6 +1,6 @@
 export { CancelEnrollment } from './cancel-enrollment.js';
 export { EnrollmentDto } from './enrollments.dto.js';
-export { CourseCompleted, PlaceOffered } from './enrollments.events.js';
+export { CourseCompleted, PlaceOffered, StudyDayBegun } from './enrollments.events.js';
 export { EnrollmentsModule } from './enrollments.module.js';
 export { FollowPlan } from './plans/follow-plan.js';
 export { type IncludedCourses, PlanCourses, type PlanCourseSource } from './plans/plan-courses.js';

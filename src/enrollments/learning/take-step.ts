@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { IssueCertificate } from '../certificates/issue-certificate.js';
-import { CourseCompleted } from '../enrollments.events.js';
+import { CourseCompleted, StudyDayBegun } from '../enrollments.events.js';
 import type { OpenPlace } from './lock-open-place.js';
 import { withStudyAt } from './study-days.js';
 
@@ -32,6 +32,7 @@ export class TakeStep {
     const { id, userId, courseId } = place;
     const now = this.clock.now();
     const progress = Math.max(place.progress, await this.achieved(place));
+    const studied = withStudyAt(place, now, timeZone);
     const completesCourse = progress === 100 && place.completedAt === null;
     await this.database.client.enrollment.update({
       where: { id },
@@ -42,11 +43,14 @@ export class TakeStep {
         currentLectureId,
         totalTimeSpent: time && { increment: time.counted },
         timeCountedUntil: time?.until,
-        ...withStudyAt(place, now, timeZone),
+        ...studied,
         lastAccessedAt: now,
         updatedAt: now,
       },
     });
+    const day = studied.lastStudyDay;
+    if (day !== place.lastStudyDay)
+      await this.events.publish(new StudyDayBegun(id, userId, day, now.toISOString(), timeZone));
     if (!completesCourse) return;
     await this.issueCertificate.execute(id, now);
     await this.events.publish(new CourseCompleted(id, userId, courseId));
