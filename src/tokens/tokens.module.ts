@@ -5,11 +5,12 @@ import { LedgerModule } from '../ledger/index.js';
 import { account } from './account/account.providers.js';
 import { redemption } from './redemption/redemption.providers.js';
 import { rewards } from './rewards/rewards.providers.js';
+import { streaks } from './streaks/streaks.providers.js';
 import { TokensController } from './tokens.controller.js';
 
 @Module({
   imports: [LedgerModule, IdentityModule, CouponsModule],
   controllers: [TokensController],
-  providers: [...account, ...redemption, ...rewards],
+  providers: [...account, ...redemption, ...rewards, ...streaks],
 })
 export class TokensModule {}

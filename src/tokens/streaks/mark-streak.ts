@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type StreakKind, Transactional } from '../../platform/database/index.js';
+import { LockTokenAccount } from '../account/lock-token-account.js';
+import { Rewards } from '../rewards/rewards.js';
+import { PayStreakBonuses } from './pay-streak-bonuses.js';
+import { isBefore, type Mark, streakOf, type StreakState } from './streak-of.js';
+
+/** What is known of a person's streak, whose is it and of what kind. */
+export interface StreakOf {
+  readonly userId: string;
+  readonly kind: StreakKind;
+}
+
+/** Writes down what keeps a streak going, and what all marks of its kind come to from then on, with the bonuses that it brings. */
+@Injectable()
+export class MarkStreak {
+  constructor(
+    private readonly lockTokenAccount: LockTokenAccount,
+    private readonly payStreakBonuses: PayStreakBonuses,
+    private readonly database: Database,
+    private readonly rewards: Rewards,
+  ) {}
+
+  /** Contends on the person's account, under which their marks are written and read; (person, kind, source) is unique. */
+  @Transactional()
+  async execute(whose: StreakOf, mark: Mark): Promise<void> {
+    await this.lockTokenAccount.execute(whose.userId);
+    if (!(await this.write(whose, mark))) return;
+    const marks = await this.database.client.streakMark.findMany({ where: { userId: whose.userId, kind: whose.kind } });
+    const streak = streakOf(marks, this.rewards.streaks[whose.kind]);
+    if (!streak) throw new Error(`the marks of ${whose.userId} are gone`);
+    await this.keep(whose, streak);
+    // A mark changes nothing in rows that ended before it.
+    const changed = streak.rows.filter(({ until }) => until >= mark.at);
+    await this.payStreakBonuses.execute(whose, changed);
+  }
+
+  /** @returns whether anything is new: of several moments of one day the first counts, whichever becomes known first */
+  private async write({ userId, kind }: StreakOf, mark: Mark): Promise<boolean> {
+    const id = { userId_kind_source: { userId, kind, source: mark.source } };
+    const known = await this.database.client.streakMark.findUnique({ where: id });
+    if (known && !isBefore(mark, known)) return false;
+    await this.database.client.streakMark.upsert({ where: id, create: { userId, kind, ...mark }, update: mark });
+    return true;
+  }
+
+  private async keep({ userId, kind }: StreakOf, { rows, longest, freezes, last }: StreakState): Promise<void> {
+    const length = rows.at(-1)?.days.length ?? 0;
+    const streak = { length, longest, freezes, lastDay: last.day, zone: last.zone, lastAt: last.at };
+    await this.database.client.streak.upsert({
+      where: { userId_kind: { userId, kind } },
+      create: { userId, kind, ...streak },
+      update: streak,
+    });
+  }
+}
