@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CourseCompleted, StudyDayBegun } from '../src/enrollments/index.js';
+import { inTransaction } from '../src/platform/database/index.js';
+import { MoveTokens } from '../src/tokens/account/move-tokens.js';
 import { FollowLearning } from '../src/tokens/streaks/follow-learning.js';
+import { MarkStreak } from '../src/tokens/streaks/mark-streak.js';
 import { startTestApp, type TestApp } from './support/app.js';
 import { keepBooks } from './support/keep-books.js';
 import { type Learner, LearningDesk, type Taught } from './support/learning-desk.js';
@@ -111,6 +114,7 @@ describe('what is told of learning', () => {
     ['late', (all) => all],
     ['twice', (all) => all.flatMap((one) => [one, one])],
     ['in the wrong order', (all) => all.toReversed()],
+    ['the middle last, and all again', (all) => [...all.slice(4), ...all.slice(0, 3), ...all, ...all.toReversed()]],
   ])('and heard %s comes to the same', async (_, inOrder) => {
     const who = await learnerIn('Europe/Berlin');
     await desk.learns(who, week, { later: true });
@@ -129,6 +133,48 @@ describe('what is told of learning', () => {
     await Promise.all([...told, ...told, ...told].map(({ payload }) => hear(payload)));
     expect(await desk.standing(who.student, 'DAYS', week.at(-1)!)).toEqual([7, 7, 1, '2026-04-01']);
     expect(await desk.tokens(who.student)).toBe(60);
+  });
+
+  it('so late that one row was two takes back what one has not got', async () => {
+    const who = await learnerIn('Europe/Berlin');
+    await desk.learns(who, week, { later: true });
+    const told = await desk.untold(who.student);
+    for (const { payload } of [...told.slice(0, 3), ...told.slice(4), told[3]!]) await hear(payload);
+    expect(await desk.bonuses(who.student)).toEqual([
+      bonusOf(10, 3, '2026-03-28'),
+      bonusOf(10, 3, '2026-04-01'),
+      bonusOf(50, 7, '2026-04-01'),
+      'ADJUSTMENT -10 streak:DAYS:3:2026-04-01:1: 3 days in a row: paid before all of them were known',
+    ]);
+    await app.settle();
+    expect(await desk.tokens(who.student)).toBe(60);
+  });
+
+  it('takes back nothing that is spent, until there is as much', async () => {
+    const { id: userId } = await person(app);
+    const complete = (source: string, day: string) =>
+      app.app
+        .get(MarkStreak)
+        .execute({ userId, kind: 'COMPLETIONS' }, { source, day, zone: 'UTC', at: new Date(`${day}T12:00Z`) });
+    const put = (amount: bigint, sourceEvent: string) =>
+      inTransaction(() =>
+        app.app
+          .get(MoveTokens)
+          .execute({ userId, type: 'ADJUSTMENT', amount, reason: 'Put right', sourceEvent, actorId: 'system' }),
+      );
+    for (const day of ['2026-01-01', '2026-01-02', '2026-01-03']) await complete(day, day);
+    for (const day of ['2026-02-03', '2026-02-04', '2026-02-05']) await complete(day, day);
+    await put(-150n, 'test:1');
+    await complete('between', '2026-01-20');
+    expect([await desk.tokens({ id: userId }), (await desk.bonuses({ id: userId })).length]).toEqual([50, 2]);
+    await put(60n, 'test:2');
+    await complete('later', '2026-02-06');
+    expect(await desk.tokens({ id: userId })).toBe(10);
+    await complete('later still', '2026-02-07');
+    expect((await desk.bonuses({ id: userId })).at(-1)).toBe(
+      'ADJUSTMENT -100 streak:COMPLETIONS:3:2026-02-05:1: 3 courses in a row: paid before all of them were known',
+    );
+    expect(await desk.tokens({ id: userId })).toBe(10);
   });
 
   it('late of a row that is over pays that row', async () => {

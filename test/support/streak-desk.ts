@@ -43,7 +43,7 @@ export class StreakDesk {
   }
 
   /** What streaks have brought, in the order in which it came. */
-  async bonuses({ id }: Person): Promise<string[]> {
+  async bonuses({ id }: Pick<Person, 'id'>): Promise<string[]> {
     const movements = await sql<{ words: string }>(
       this.app.database,
       `SELECT format('%s %s %s: %s', type, amount, source_event, reason) AS words
@@ -53,7 +53,7 @@ export class StreakDesk {
     return movements.map(({ words }) => words);
   }
 
-  async tokens({ id }: Person): Promise<number> {
+  async tokens({ id }: Pick<Person, 'id'>): Promise<number> {
     const [row] = await sql<{ balance: string }>(
       this.app.database,
       'SELECT balance FROM token_accounts WHERE user_id = $1',

@@ -7,22 +7,34 @@ export interface Reached {
   readonly day: string;
 }
 
+type Bonuses = StreakRewards['bonuses'];
+
 /**
  * The bonuses that rows have reached and not had. A row has each once, wherever it was reached: a mark that becomes known late moves the day
  * on which it was, and pays nothing again.
  */
 export function dueBonuses(
   rows: readonly Row[],
-  bonuses: StreakRewards['bonuses'],
+  bonuses: Bonuses,
   paid: readonly Reached[],
 ): (Reached & { tokens: number })[] {
-  return rows.flatMap(({ days }) =>
-    bonuses
-      .toSorted((one, other) => one.length - other.length)
-      .flatMap(({ length, tokens }) => {
-        const day = days[length - 1];
-        const had = paid.some((one) => one.length === length && days.includes(one.day));
-        return day === undefined || had ? [] : [{ length, day, tokens }];
-      }),
+  const rising = bonuses.toSorted((one, other) => one.length - other.length);
+  return rows.flatMap((row) =>
+    rising.flatMap(({ length, tokens }) => {
+      const day = row.days[length - 1];
+      return day === undefined || within(row, length, paid).length > 0 ? [] : [{ length, day, tokens }];
+    }),
   );
+}
+
+/** Of what was paid, the first first: what is too much now that a mark became known late, which made one row of two, or two of one. */
+export function surplusBonuses<P extends Reached>(rows: readonly Row[], paid: readonly P[]): P[] {
+  const lengths = [...new Set(paid.map(({ length }) => length))];
+  return rows.flatMap((row) =>
+    lengths.flatMap((length) => within(row, length, paid).slice(row.days.length >= length ? 1 : 0)),
+  );
+}
+
+function within<P extends Reached>({ days }: Row, length: number, paid: readonly P[]): P[] {
+  return paid.filter((one) => one.length === length && days.includes(one.day));
 }

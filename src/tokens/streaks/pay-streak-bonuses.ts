@@ -1,51 +1,83 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type StreakKind } from '../../platform/database/index.js';
+import { LockTokenAccount } from '../account/lock-token-account.js';
 import { MoveTokens } from '../account/move-tokens.js';
 import { Rewards } from '../rewards/rewards.js';
-import { dueBonuses, type Reached } from './due-bonuses.js';
+import { dueBonuses, type Reached, surplusBonuses } from './due-bonuses.js';
 import type { StreakOf } from './mark-streak.js';
 import type { Row } from './streak-of.js';
 
+/** A bonus that was paid, what for, and how often it has moved: an even number of times when it was taken back. */
+interface Paid extends Reached {
+  readonly amount: bigint;
+  readonly moves: number;
+}
+
 const inARow: Readonly<Record<StreakKind, string>> = { DAYS: 'days', COMPLETIONS: 'courses' };
 
-/** Pays the bonuses that rows of a streak have reached. Under the lock of the person's account. */
+/** Pays the bonuses that rows of a streak have reached, so that they are what the marks come to. Under the lock of the person's account. */
 @Injectable()
 export class PayStreakBonuses {
   constructor(
     private readonly database: Database,
+    private readonly lockTokenAccount: LockTokenAccount,
     private readonly moveTokens: MoveTokens,
     private readonly rewards: Rewards,
   ) {}
 
-  async execute({ userId, kind }: StreakOf, rows: readonly Row[]): Promise<void> {
-    const { bonuses } = this.rewards.streaks[kind];
-    if (!rows.some(({ days }) => bonuses.some(({ length }) => length <= days.length))) return;
-    const paid = await this.paid(userId, kind);
-    for (const { length, day, tokens } of dueBonuses(rows, bonuses, paid))
-      await this.moveTokens.execute({
-        userId,
-        type: 'BONUS',
-        amount: BigInt(tokens),
-        reason: `${length} ${inARow[kind]} in a row`,
-        sourceEvent: `${sourcesOf(kind)}${length}:${day}`,
-        actorId: 'system',
-      });
+  async execute(whose: StreakOf, rows: readonly Row[]): Promise<void> {
+    const known = await this.paid(whose);
+    const paid = known.filter(({ moves }) => moves % 2 === 1);
+    for (const { tokens, ...reached } of dueBonuses(rows, this.rewards.streaks[whose.kind].bonuses, paid)) {
+      const before = known.find(({ length, day }) => length === reached.length && day === reached.day);
+      await this.pay(whose, { moves: 0, ...before, ...reached, amount: BigInt(tokens) });
+    }
+    for (const one of surplusBonuses(rows, paid)) await this.takeBack(whose, one);
   }
 
-  private async paid(userId: string, kind: StreakKind): Promise<Reached[]> {
+  private async pay(whose: StreakOf, paid: Paid): Promise<void> {
+    const reason = inWords(whose, paid);
+    await this.move(whose, { ...paid, type: 'BONUS', reason });
+  }
+
+  /** What has been spent is not: with a later mark it is, when there is as much. */
+  private async takeBack(whose: StreakOf, paid: Paid): Promise<void> {
+    const { balance } = await this.lockTokenAccount.execute(whose.userId);
+    if (balance < paid.amount) return;
+    const reason = `${inWords(whose, paid)}: paid before all of them were known`;
+    await this.move(whose, { ...paid, amount: -paid.amount, type: 'ADJUSTMENT', reason });
+  }
+
+  private async move(
+    { userId, kind }: StreakOf,
+    { length, day, moves, ...what }: Paid & { type: 'BONUS' | 'ADJUSTMENT'; reason: string },
+  ): Promise<void> {
+    const sourceEvent = [`${sourcesOf(kind)}${length}`, day, ...(moves > 0 ? [moves] : [])].join(':');
+    await this.moveTokens.execute({ userId, ...what, sourceEvent, actorId: 'system' });
+  }
+
+  private async paid({ userId, kind }: StreakOf): Promise<Paid[]> {
     const sources = sourcesOf(kind);
     const movements = await this.database.client.tokenTransaction.findMany({
       where: { userId, sourceEvent: { startsWith: sources } },
-      select: { sourceEvent: true },
+      orderBy: { sequence: 'asc' },
+      select: { sourceEvent: true, amount: true },
     });
-    return movements.map(({ sourceEvent }) => {
+    const paid = new Map<string, Paid>();
+    for (const { sourceEvent, amount } of movements) {
       const [length, day = ''] = sourceEvent.slice(sources.length).split(':');
-      return { length: Number(length), day };
-    });
+      const moves = (paid.get(`${length} ${day}`)?.moves ?? 0) + 1;
+      paid.set(`${length} ${day}`, { length: Number(length), day, amount, moves });
+    }
+    return [...paid.values()];
   }
 }
 
-/** What the sources of a kind's bonuses begin with: the length and the day on which it was reached follow. */
+/** What the sources of a kind's bonuses begin with: the length and the day on which it was reached follow, and the number of a later move. */
 function sourcesOf(kind: StreakKind): string {
   return `streak:${kind}:`;
+}
+
+function inWords({ kind }: StreakOf, { length }: Reached): string {
+  return `${length} ${inARow[kind]} in a row`;
 }
