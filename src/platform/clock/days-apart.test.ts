@@ -49,6 +49,13 @@ describe('who travels', () => {
       ['2026-11-22T17:00Z', 'Pacific/Auckland'],
       1,
     ],
+    // Half an hour before midnight; by the clocks of Los Angeles it was past the midnight after next.
+    [
+      'is read by the place they came to, too',
+      ['2026-11-22T07:30Z', 'America/Los_Angeles'],
+      ['2026-11-23T10:59Z', 'Pacific/Auckland'],
+      1,
+    ],
     [
       'may still miss a day',
       ['2026-11-22T04:00Z', 'America/Los_Angeles'],
