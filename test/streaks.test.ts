@@ -7,7 +7,7 @@ import { MarkStreak } from '../src/tokens/streaks/mark-streak.js';
 import { startTestApp, type TestApp } from './support/app.js';
 import { keepBooks } from './support/keep-books.js';
 import { type Learner, LearningDesk, type Taught } from './support/learning-desk.js';
-import { person } from './support/people.js';
+import { person, sql } from './support/people.js';
 import { StreakDesk } from './support/streak-desk.js';
 
 /* Days and courses in a row, in time zones whose clocks are changed, and what they bring. */
@@ -104,6 +104,9 @@ describe('days in a row', () => {
     await desk.learns(there, ['2026-02-02T10:00:00Z', '2026-02-03T09:00:00Z']);
     expect(await desk.standing(student, 'DAYS', '2026-02-03T12:00:00Z')).toEqual([3, 3, 0, '2026-02-03']);
     expect(await desk.bonuses(student)).toEqual([bonusOf(10, 3, '2026-02-03')]);
+    // Heard of after that of ten o'clock.
+    const marks = `SELECT at FROM streak_marks WHERE user_id = $1 AND source = '2026-02-03'`;
+    expect(await sql(app.database, marks, [student.id])).toEqual([{ at: new Date('2026-02-03T09:00:00Z') }]);
   });
 });
 
@@ -117,7 +120,7 @@ describe('what is told of learning', () => {
     ['the middle last, and all again', (all) => [...all.slice(4), ...all.slice(0, 3), ...all, ...all.toReversed()]],
   ])('and heard %s comes to the same', async (_, inOrder) => {
     const who = await learnerIn('Europe/Berlin');
-    await desk.learns(who, week, { later: true });
+    await desk.learns(who, [...week, '2026-04-01T21:59:59Z'], { later: true });
     const told = await desk.untold(who.student);
     expect(told.map(({ name }) => name)).toEqual(week.map(() => 'StudyDayBegun'));
     for (const payload of inOrder(told.map((one) => one.payload))) await hear(payload);
@@ -185,6 +188,21 @@ describe('what is told of learning', () => {
     for (const { payload } of told.toReversed()) await hear(payload);
     expect(await desk.standing(who.student, 'DAYS', '2026-01-20T12:00:00Z')).toEqual([1, 3, 0, '2026-01-20']);
     expect(await desk.bonuses(who.student)).toEqual([bonusOf(10, 3, '2026-01-03')]);
+  });
+
+  it('pays nothing for a row that was over before there was a reward', async () => {
+    const { id: userId } = await person(app);
+    await sql(app.database, 'INSERT INTO token_accounts (user_id) VALUES ($1)', [userId]);
+    await sql(
+      app.database,
+      `INSERT INTO streak_marks (user_id, kind, source, day, zone, at)
+       SELECT $1, 'DAYS', day, day, 'UTC', (day || 'T12:00:00Z')::timestamptz
+       FROM unnest(ARRAY['2026-01-01', '2026-01-02', '2026-01-03']) day`,
+      [userId],
+    );
+    await hear({ userId, day: '2026-01-20', at: '2026-01-20T12:00:00.000Z', timeZone: 'UTC' });
+    expect(await desk.standing({ id: userId }, 'DAYS', '2026-01-20T12:00:00Z')).toEqual([1, 3, 0, '2026-01-20']);
+    expect(await desk.bonuses({ id: userId })).toEqual([]);
   });
 });
 

@@ -36,7 +36,7 @@ export class StreakDesk {
   }
 
   /** As it stands at a moment: how many in a row, the most there were, freezes and the last day. */
-  async standing({ id }: Person, kind: 'DAYS' | 'COMPLETIONS', moment: string): Promise<unknown[]> {
+  async standing({ id }: Pick<Person, 'id'>, kind: 'DAYS' | 'COMPLETIONS', moment: string): Promise<unknown[]> {
     const streaks = await this.app.clock.at(moment, () => this.app.app.get(ReadStreaks).execute(id));
     const [streak] = streaks.filter((one) => one.kind === kind);
     return [streak!.current, streak!.longest, streak!.freezes, streak!.lastDay];

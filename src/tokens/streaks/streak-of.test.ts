@@ -65,6 +65,11 @@ describe('who travels', () => {
   it('to the east has a day once more, which counts once', () => {
     const days = [mark('2026-11-21T20:00Z', auckland), mark('2026-11-22T20:00Z', losAngeles)];
     expect(days.map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-22']);
+    for (const inAnyOrder of [days, days.toReversed()])
+      expect(streakOf(inAnyOrder, plain)?.last).toEqual({
+        ...{ day: '2026-11-22', zone: auckland },
+        at: new Date('2026-11-21T20:00Z'),
+      });
     expect(rows([...days, mark('2026-11-23T20:00Z', losAngeles)])).toEqual([2]);
   });
 
