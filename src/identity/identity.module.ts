@@ -7,6 +7,9 @@ import { Principals } from './access/principals.js';
 import { ProvisionExternalUser } from './access/provision-external-user.js';
 import { AuthController } from './auth.controller.js';
 import { CreateAdmin } from './create-admin.js';
+import { FriendsController } from './friends/friends.controller.js';
+import { FriendsOf } from './friends/friends-of.js';
+import { friends } from './friends/friends.providers.js';
 import { BranchesController } from './organization/branches.controller.js';
 import { CentersController } from './organization/centers.controller.js';
 import { EditBranchStaff } from './organization/edit-branch-staff.js';
@@ -33,14 +36,15 @@ import { UpdateProfile } from './users/update-profile.js';
 
 /** Who people are and how they prove it. The strategies register themselves with passport, where the platform's guard finds them. */
 @Module({
-  controllers: [AuthController, UsersController, CentersController, BranchesController],
+  controllers: [AuthController, UsersController, CentersController, BranchesController, FriendsController],
   providers: [
     ...[Principals, AccessTokens, BuiltInStrategy, ExternalKeys, ExternalStrategy, ProvisionExternalUser],
     ...[Passwords, RefreshTokenStore, IssueTokens, RegisterUser, LogIn, RefreshTokens, LogOut],
     ...[ProfileParts, ReadProfile, UpdateProfile, FindUsers, ReadUser, ChangeRoles],
     ...[LockOrganization, ReadCenters, EditCenters, ReadBranches, EditBranches, EditBranchStaff, WorksAt],
+    ...friends,
     CreateAdmin,
   ],
-  exports: [RegisterUser, CreateAdmin, ProfileParts, LockOrganization, WorksAt],
+  exports: [RegisterUser, CreateAdmin, ProfileParts, LockOrganization, WorksAt, FriendsOf],
 })
 export class IdentityModule {}

@@ -28,5 +28,10 @@ export const IdentityProblems = {
     title: 'The branch has classes: remove them first',
   }),
   notStaff: defineProblem({ code: 'NOT_STAFF', status: 400, title: 'The user does not have the role STAFF' }),
+  tooManyFriends: defineProblem({
+    code: 'TOO_MANY_FRIENDS',
+    status: 409,
+    title: 'You have 1,000 friends and open requests; end or take back one first',
+  }),
   lastAdmin: defineProblem({ code: 'LAST_ADMIN', status: 409, title: 'The last admin must remain one' }),
 } as const;

@@ -1,4 +1,6 @@
 export { CreateAdmin } from './create-admin.js';
+export { PersonDto } from './friends/friends.dto.js';
+export { FriendsOf } from './friends/friends-of.js';
 export { IdentityModule } from './identity.module.js';
 export { IdentityProblems } from './identity.problems.js';
 export { LockOrganization } from './organization/lock-organization.js';
