@@ -89,7 +89,6 @@ CREATE TABLE "leaderboard_marks" (
 CREATE TABLE "leaderboards" (
     "period" TEXT NOT NULL,
     "counted_at" TIMESTAMPTZ(3) NOT NULL,
-    "players" INTEGER NOT NULL,
 
     CONSTRAINT "leaderboards_pkey" PRIMARY KEY ("period")
 );

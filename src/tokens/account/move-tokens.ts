@@ -4,7 +4,7 @@ import { Database, Prisma, type TokenTransactionType } from '../../platform/data
 import { DomainError } from '../../platform/errors/index.js';
 import { EventBus } from '../../platform/events/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { LEADERBOARD_PERIODS, runningPeriod } from '../leaderboard/periods.js';
+import { runningPeriods } from '../leaderboard/periods.js';
 import { TokensAwarded } from '../tokens.events.js';
 import { TokenProblems } from '../tokens.problems.js';
 import { type LockedAccount, LockTokenAccount } from './lock-token-account.js';
@@ -60,11 +60,9 @@ export class MoveTokens {
   }
 
   private async score({ userId, amount }: TokenMovement, { listed }: LockedAccount): Promise<void> {
-    const now = this.clock.now();
-    const periods = LEADERBOARD_PERIODS.map((period) => runningPeriod(period, now));
     await this.database.execute(Prisma.sql`
       INSERT INTO token_scores AS s (period, user_id, score, listed)
-      SELECT period, ${userId}, ${amount}::bigint, ${listed} FROM unnest(${periods}::text[]) period
+      SELECT period, ${userId}, ${amount}::bigint, ${listed} FROM unnest(${runningPeriods(this.clock.now())}::text[]) period
       ON CONFLICT (period, user_id) DO UPDATE SET score = s.score + excluded.score`);
   }
 }
