@@ -169,12 +169,12 @@ describe('what is told of learning', () => {
     for (const day of ['2026-02-03', '2026-02-04', '2026-02-05']) await complete(day, day);
     await put(-150n, 'test:1');
     await complete('between', '2026-01-20');
-    expect([await desk.tokens({ id: userId }), (await desk.bonuses({ id: userId })).length]).toEqual([50, 2]);
+    expect([await desk.tokens({ id: userId }), (await desk.bonuses(who)).length]).toEqual([50, 2]);
     await put(60n, 'test:2');
     await complete('later', '2026-02-06');
     expect(await desk.tokens({ id: userId })).toBe(10);
     await complete('later still', '2026-02-07');
-    expect((await desk.bonuses({ id: userId })).at(-1)).toBe(
+    expect((await desk.bonuses(who)).at(-1)).toBe(
       'ADJUSTMENT -100 streak:COMPLETIONS:3:2026-02-05:1: 3 courses in a row: paid before all of them were known',
     );
     expect(await desk.tokens({ id: userId })).toBe(10);
@@ -191,7 +191,8 @@ describe('what is told of learning', () => {
   });
 
   it('pays nothing for a row that was over before there was a reward', async () => {
-    const { id: userId } = await person(app);
+    const who = await person(app);
+    const userId = who.id;
     await sql(app.database, 'INSERT INTO token_accounts (user_id) VALUES ($1)', [userId]);
     await sql(
       app.database,
@@ -201,7 +202,7 @@ describe('what is told of learning', () => {
       [userId],
     );
     await hear({ userId, day: '2026-01-20', at: '2026-01-20T12:00:00.000Z', timeZone: 'UTC' });
-    expect(await desk.standing({ id: userId }, 'DAYS', '2026-01-20T12:00:00Z')).toEqual([1, 3, 0, '2026-01-20']);
+    expect(await desk.standing(who, 'DAYS', '2026-01-20T12:00:00Z')).toEqual([1, 3, 0, '2026-01-20']);
     expect(await desk.bonuses({ id: userId })).toEqual([]);
   });
 });

@@ -11,13 +11,8 @@ import { RedeemTokens } from './redemption/redeem-tokens.js';
 import { Rewards } from './rewards/rewards.js';
 import { RewardsDto } from './rewards/rewards.dto.js';
 import { toRewards } from './rewards/to-rewards.js';
-import {
-  AwardTokensDto,
-  TokenBalanceDto,
-  TokenHistoryDto,
-  TokenHistoryQuery,
-  TokenTransactionDto,
-} from './tokens.dto.js';
+import { ReadStreaks } from './streaks/read-streaks.js';
+import { AwardTokensDto, TokenHistoryDto, TokenHistoryQuery, TokensDto, TokenTransactionDto } from './tokens.dto.js';
 import { TokenProblems } from './tokens.problems.js';
 
 @ApiTags('tokens')
@@ -26,6 +21,7 @@ export class TokensController {
   constructor(
     private readonly rewards: Rewards,
     private readonly readBalance: ReadBalance,
+    private readonly readStreaks: ReadStreaks,
     private readonly showTransactions: ShowTransactions,
     private readonly awardTokens: AwardTokens,
     private readonly redeemTokens: RedeemTokens,
@@ -43,9 +39,10 @@ export class TokensController {
   }
 
   @Get('balance')
-  @Endpoint({ access: 'signed-in', summary: 'Your tokens', answers: TokenBalanceDto })
-  balance(@CurrentPrincipal() { userId }: Principal): Promise<TokenBalanceDto> {
-    return this.readBalance.read(userId);
+  @Endpoint({ access: 'signed-in', summary: 'Your tokens and streaks', answers: TokensDto })
+  async balance(@CurrentPrincipal() { userId }: Principal): Promise<TokensDto> {
+    const { balance } = await this.readBalance.read(userId);
+    return { balance, streaks: await this.readStreaks.execute(userId) };
   }
 
   @Get('history')

@@ -1,10 +1,16 @@
 import { TokenTransactionType } from '../platform/database/index.js';
 import { Amount, Choice, Currency, IdOf, ListOf, Moment, Nested, Text, Whole } from '../platform/http/index.js';
 import { MOST_TOKENS } from './rewards/rewards-file.dto.js';
+import { StreakDto } from './streaks/streaks.dto.js';
 
 export class TokenBalanceDto {
   @Whole({ description: 'Tokens that can be redeemed' })
   balance: number;
+}
+
+export class TokensDto extends TokenBalanceDto {
+  @ListOf(() => StreakDto, { description: 'One of each kind, as it stands now' })
+  streaks: StreakDto[];
 }
 
 /** What tokens are turned into. */

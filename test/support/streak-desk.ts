@@ -1,4 +1,4 @@
-import { ReadStreaks } from '../../src/tokens/streaks/read-streaks.js';
+import type { TokensDto } from '../../src/tokens/tokens.dto.js';
 import type { TestApp } from './app.js';
 import type { Learner, LearningDesk } from './learning-desk.js';
 import { type Person, person, sql } from './people.js';
@@ -36,9 +36,9 @@ export class StreakDesk {
   }
 
   /** As it stands at a moment: how many in a row, the most there were, freezes and the last day. */
-  async standing({ id }: Pick<Person, 'id'>, kind: 'DAYS' | 'COMPLETIONS', moment: string): Promise<unknown[]> {
-    const streaks = await this.app.clock.at(moment, () => this.app.app.get(ReadStreaks).execute(id));
-    const [streak] = streaks.filter((one) => one.kind === kind);
+  async standing({ token }: Person, kind: 'DAYS' | 'COMPLETIONS', moment: string): Promise<unknown[]> {
+    const answer = await this.app.clock.at(moment, () => this.app.get<TokensDto>('/tokens/balance', token));
+    const [streak] = expectStatus(200, answer).streaks.filter((one) => one.kind === kind);
     return [streak!.current, streak!.longest, streak!.freezes, streak!.lastDay];
   }
 
