@@ -27,8 +27,20 @@ export function dueBonuses(
   );
 }
 
-/** Of what was paid, the first first: what is too much now that a mark became known late, which made one row of two, or two of one. */
-export function surplusBonuses<P extends Reached>(rows: readonly Row[], paid: readonly P[]): P[] {
+/**
+ * Of what was paid, the first first: what is too much by the mark that changed the rows, since it made one row of two, or two of one. What
+ * was too much without it, because the rules were others when it was paid, stays.
+ */
+export function surplusBonuses<P extends Reached>(
+  before: readonly Row[],
+  changed: readonly Row[],
+  paid: readonly P[],
+): P[] {
+  const stays = new Set(surplusOf(before, paid));
+  return surplusOf(changed, paid).filter((one) => !stays.has(one));
+}
+
+function surplusOf<P extends Reached>(rows: readonly Row[], paid: readonly P[]): P[] {
   const lengths = [...new Set(paid.map(({ length }) => length))];
   return rows.flatMap((row) =>
     lengths.flatMap((length) => within(row, length, paid).slice(row.days.length >= length ? 1 : 0)),

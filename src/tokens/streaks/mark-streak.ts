@@ -21,27 +21,29 @@ export class MarkStreak {
     private readonly rewards: Rewards,
   ) {}
 
-  /** Contends on the person's account, under which their marks are written and read; (person, kind, source) is unique. */
+  /**
+   * Contends on the person's account, under which their marks are read and written; (person, kind, source) is unique. Of several moments of
+   * one day the first counts, whichever becomes known first.
+   */
   @Transactional()
   async execute(whose: StreakOf, mark: Mark): Promise<void> {
     await this.lockTokenAccount.execute(whose.userId);
-    if (!(await this.write(whose, mark))) return;
-    const marks = await this.database.client.streakMark.findMany({ where: { userId: whose.userId, kind: whose.kind } });
-    const streak = streakOf(marks, this.rewards.streaks[whose.kind]);
-    if (!streak) throw new Error(`the marks of ${whose.userId} are gone`);
-    await this.keep(whose, streak);
+    const known = await this.database.client.streakMark.findMany({ where: { userId: whose.userId, kind: whose.kind } });
+    const others = known.filter(({ source }) => source !== mark.source);
+    if (!known.every((one) => one.source !== mark.source || isBefore(mark, one))) return;
+    const rules = this.rewards.streaks[whose.kind];
+    const before = streakOf(known, rules);
+    const after = streakOf([mark, ...others], rules);
+    await this.write(whose, mark);
+    await this.keep(whose, after);
     // A mark changes nothing in rows that ended before it.
-    const changed = streak.rows.filter(({ until }) => until >= mark.at);
-    await this.payStreakBonuses.execute(whose, changed);
+    const changed = after.rows.filter(({ until }) => until >= mark.at);
+    await this.payStreakBonuses.execute(whose, before?.rows ?? [], changed);
   }
 
-  /** @returns whether anything is new: of several moments of one day the first counts, whichever becomes known first */
-  private async write({ userId, kind }: StreakOf, mark: Mark): Promise<boolean> {
+  private async write({ userId, kind }: StreakOf, mark: Mark): Promise<void> {
     const id = { userId_kind_source: { userId, kind, source: mark.source } };
-    const known = await this.database.client.streakMark.findUnique({ where: id });
-    if (known && !isBefore(mark, known)) return false;
     await this.database.client.streakMark.upsert({ where: id, create: { userId, kind, ...mark }, update: mark });
-    return true;
   }
 
   private async keep({ userId, kind }: StreakOf, { rows, longest, freezes, last }: StreakState): Promise<void> {

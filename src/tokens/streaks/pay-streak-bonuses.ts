@@ -25,14 +25,15 @@ export class PayStreakBonuses {
     private readonly rewards: Rewards,
   ) {}
 
-  async execute(whose: StreakOf, rows: readonly Row[]): Promise<void> {
+  /** @param before the rows without the mark that is new; @param changed those that it changed, with it */
+  async execute(whose: StreakOf, before: readonly Row[], changed: readonly Row[]): Promise<void> {
     const known = await this.paid(whose);
     const paid = known.filter(({ moves }) => moves % 2 === 1);
-    for (const { tokens, ...reached } of dueBonuses(rows, this.rewards.streaks[whose.kind].bonuses, paid)) {
-      const before = known.find(({ length, day }) => length === reached.length && day === reached.day);
-      await this.pay(whose, { moves: 0, ...before, ...reached, amount: BigInt(tokens) });
+    for (const { tokens, ...reached } of dueBonuses(changed, this.rewards.streaks[whose.kind].bonuses, paid)) {
+      const moved = known.find(({ length, day }) => length === reached.length && day === reached.day);
+      await this.pay(whose, { moves: 0, ...moved, ...reached, amount: BigInt(tokens) });
     }
-    for (const one of surplusBonuses(rows, paid)) await this.takeBack(whose, one);
+    for (const one of surplusBonuses(before, changed, paid)) await this.takeBack(whose, one);
   }
 
   private async pay(whose: StreakOf, paid: Paid): Promise<void> {
@@ -40,7 +41,7 @@ export class PayStreakBonuses {
     await this.move(whose, { ...paid, type: 'BONUS', reason });
   }
 
-  /** What has been spent is not: with a later mark it is, when there is as much. */
+  /** Nobody owes tokens: of what has been spent nothing is asked back. */
   private async takeBack(whose: StreakOf, paid: Paid): Promise<void> {
     const { balance } = await this.lockTokenAccount.execute(whose.userId);
     if (balance < paid.amount) return;

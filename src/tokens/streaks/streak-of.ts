@@ -39,6 +39,8 @@ export type StreakRules = Pick<StreakRewards, 'withinDays' | 'freezeEvery' | 'mo
  * What marks come to, in whatever order and however often they are given. A freeze stands for a day that was missed (or a time between two
  * courses); when there are too few for all that was missed a new row begins, and they stay.
  */
+export function streakOf(marks: readonly [Mark, ...Mark[]], rules: StreakRules): StreakState;
+export function streakOf(marks: readonly Mark[], rules: StreakRules): StreakState | undefined;
 export function streakOf(marks: readonly Mark[], rules: StreakRules): StreakState | undefined {
   const rows: { days: string[]; until: Date }[] = [];
   let freezes = 0;
