@@ -1,7 +1,7 @@
 import { dayOf, spanOf } from './local-day.js';
 
 /** A local day, the moment on it that it was told by, and the zone that it was told in, as far as they are known. */
-export interface LocalDay {
+interface LocalDay {
   readonly day: string;
   readonly at: Date | null;
   readonly zone?: string;

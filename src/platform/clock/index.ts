@@ -1,3 +1,3 @@
 export { Clock } from './clock.js';
-export { daysApart, type LocalDay } from './days-apart.js';
+export { daysApart } from './days-apart.js';
 export { dayOf, daysBetween, firstDayOf, isDay, onTheWall, spanOf } from './local-day.js';
