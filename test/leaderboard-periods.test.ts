@@ -88,13 +88,16 @@ describe('a border', () => {
 
 it('what was put right in a week counts against that week, and whoever has less than nothing in it comes last', async () => {
   await two();
-  await award('2027-07-07T12:00:00Z', 100);
+  const [third] = (await desk.people(1)) as [Person];
+  for (const who of [one, third]) await award('2027-07-07T12:00:00Z', 100, who);
   await award('2027-07-14T12:00:00Z', 3, other);
+  // Has less than nothing too, and more than that.
+  await desk.app.clock.at('2027-07-14T12:00:00Z', () => desk.move(third, -10, 'ADJUSTMENT'));
   await desk.app.clock.at('2027-07-14T12:00:00Z', () => desk.move(one, -40, 'ADJUSTMENT'));
   const own = (period: string) =>
     desk.app.clock.at('2027-07-14T12:00:00Z', async () => (await desk.read(one, 'global', `period=${period}`)).own);
   expect(await own('WEEK')).toEqual({ rank: 2, score: -40, listed: true });
-  expect(await own('MONTH')).toEqual({ rank: 1, score: 60, listed: true });
+  expect(await own('MONTH')).toEqual({ rank: 2, score: 60, listed: true });
   const { data } = await desk.app.clock.at('2027-07-14T12:00:00Z', () => desk.read(one, 'global', 'period=WEEK'));
   expect(data.map(({ user, score }) => [user.id, score])).toEqual([[other.id, 3]]);
 });

@@ -211,32 +211,22 @@ describe('what must hold', () => {
     expect(await desk.app.app.get(Invariants).check()).toEqual([]);
   });
 
-  it.each([
-    [
-      'UPDATE token_scores SET score = score + 1 WHERE period = $2 AND user_id = $1',
-      'a score of all time is what was earned, whatever was redeemed',
-    ],
-    [
-      'DELETE FROM token_scores WHERE period = $2 AND user_id = $1',
-      'a score of all time is what was earned, whatever was redeemed',
-    ],
-    [
-      'UPDATE token_scores SET listed = false WHERE period = $2 AND user_id = $1',
-      'a score is shown as its person wants it',
-    ],
-  ])('is found not to after %s', async (fault, rule) => {
-    const { id } = players[0]!;
-    const [before] = await sql(desk.app.database, `SELECT * FROM token_scores WHERE period = 'ALL' AND user_id = $1`, [
-      id,
-    ]);
-    await sql(desk.app.database, fault, [id, 'ALL']);
-    const found = await desk.app.app.get(Invariants).check();
-    expect(found).toMatchObject([{ rule, subject: id }]);
-    await sql(
-      desk.app.database,
-      `INSERT INTO token_scores (period, user_id, score, listed) VALUES ('ALL', $1, $2, true)
-       ON CONFLICT (period, user_id) DO UPDATE SET score = excluded.score, listed = true`,
-      [id, before!.score],
-    );
-  });
+  it.each([false, true])(
+    'is found not to where an account says that it is listed, or not (%p), and a score the other',
+    async (listed) => {
+      const [one] = (await desk.people(1)) as [Person];
+      await desk.move(one, 1);
+      await desk.list(one, listed);
+      const turn = `UPDATE token_scores SET listed = NOT listed WHERE period = 'ALL' AND user_id = $1`;
+      await sql(desk.app.database, turn, [one.id]);
+      expect(await desk.app.app.get(Invariants).check()).toEqual([
+        {
+          rule: 'a score is shown as its person wants it',
+          subject: one.id,
+          detail: `ALL is ${listed ? 'hidden' : 'shown'}`,
+        },
+      ]);
+      await sql(desk.app.database, turn, [one.id]);
+    },
+  );
 });
