@@ -3,6 +3,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** How many courses the lists have; theirs to choose unless told. */
   readonly courses?: number;
+  /** How many people the leaderboard has; its own to choose unless told. */
+  readonly players?: number;
 }
 
 /** What was measured, each figure under its name and unit. */

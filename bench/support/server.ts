@@ -18,19 +18,22 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** The production build, API and workers in one process. `BENCH_NODE_FLAGS` go to its Node, such as `--cpu-prof`. */
-export async function startServer(databaseUrl: string): Promise<Server> {
-  const port = (await claimPort())!;
-  const settings = {
+/** Those of production. */
+export function settingsOf(databaseUrl: string): Record<string, string> {
+  return {
     NODE_ENV: 'production',
     ALLOW_INSECURE_PRODUCTION: 'true',
-    ROLE: 'all',
     LOG_LEVEL: 'warn',
     DATABASE_URL: databaseUrl,
-    PORT: String(port),
     JWT_SECRET,
     TRUSTED_PROXIES: '1',
   };
+}
+
+/** The production build, API and workers in one process. `BENCH_NODE_FLAGS` go to its Node, such as `--cpu-prof`. */
+export async function startServer(databaseUrl: string): Promise<Server> {
+  const port = (await claimPort())!;
+  const settings = { ...settingsOf(databaseUrl), ROLE: 'all', PORT: String(port) };
   const flags = process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
   const child = spawn(process.execPath, [...flags, join(root, 'dist/main.js')], {
     cwd: root,

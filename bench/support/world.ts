@@ -10,7 +10,7 @@ const dist = join(import.meta.dirname, '../../dist');
 export interface World {
   readonly appUrl: string;
   /** As the owner of the tables. */
-  sql<Row extends object>(query: string): Promise<Row[]>;
+  sql<Row extends object>(query: string, values?: unknown[]): Promise<Row[]>;
   /** Each server ends with the world. */
   serve(): Promise<Server>;
 }
@@ -36,7 +36,8 @@ export async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T>
     await durable(owner);
     return await work({
       appUrl: postgres.appUrl,
-      sql: async <Row extends object>(query: string) => (await owner.query<Row>(query)).rows,
+      sql: async <Row extends object>(query: string, values?: unknown[]) =>
+        (await owner.query<Row>(query, values)).rows,
       serve: async () => {
         const server = await startServer(postgres.appUrl);
         servers.push(server);
