@@ -51,7 +51,7 @@ async function staff({ branchId }: Lessons, roles: Role[], balance = 0): Promise
   return one;
 }
 
-/** 409 is what an admin gets who has no payout account, and whoever has no subscription to change; 404 is what staff of other branches get, and whoever asks for another person's seat. */
+/** 409 is what an admin gets who has no payout account, and whoever has no subscription to change; 404 is what staff of other branches get, whoever asks for another person's seat, and whoever is nobody's friend. */
 type Verdict = 200 | 201 | 204 | 400 | 403 | 404 | 409 | 'listed' | 'absent';
 
 // prettier-ignore
@@ -127,6 +127,13 @@ const matrix = {
   'tokens: own history':                   [200,      200,      200,      200,      200],
   'tokens: award':                         [403,      403,      403,      403,      201],
   'tokens: redeem what is not there':      [400,      400,      400,      400,      400],
+  'friends: own':                          [200,      200,      200,      200,      200],
+  'friends: ask the student':              [400,      201,      201,      201,      201],
+  'friends: accept who has not asked':     [404,      404,      404,      404,      404],
+  'friends: remove who is none':           [404,      404,      404,      404,      404],
+  'leaderboard: of everybody':             [200,      200,      200,      200,      200],
+  'leaderboard: among friends':            [200,      200,      200,      200,      200],
+  'leaderboard: be seen or not':           [200,      200,      200,      200,      200],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -153,7 +160,7 @@ async function everything(): Promise<unknown> {
       'payout_accounts',
       'subscriptions',
     ],
-    ...['token_accounts', 'token_transactions', 'token_scores', 'token_redemptions', 'coupons'],
+    ...['token_accounts', 'token_transactions', 'token_scores', 'token_redemptions', 'coupons', 'friendships'],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,

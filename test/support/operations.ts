@@ -1,4 +1,5 @@
 import type { Answer } from './app.js';
+import { boardOperations } from './board-operations.js';
 import type { Lessons, SessionTerms } from './lessons.js';
 import { payoutOperations } from './payout-operations.js';
 import type { Person } from './people.js';
@@ -210,6 +211,7 @@ export class Operations {
     ...payoutOperations((...call) => this.call(...call)),
     ...subscriptionOperations((...call) => this.call(...call)),
     ...tokenOperations((...call) => this.call(...call)),
+    ...boardOperations((...call) => this.call(...call)),
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 
