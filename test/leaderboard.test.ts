@@ -102,7 +102,7 @@ describe('the own rank', () => {
   it('is not lowered by what is redeemed, and is by what is put right', async () => {
     const [one] = (await desk.people(1)) as [Person];
     await award(one, 450);
-    await desk.move(one, -450, 'REDEEM');
+    await desk.redeem(one, 400);
     expect((await desk.read(one, 'global')).own).toEqual({ rank: 2, score: 450, listed: true });
     await award(one, 60);
     await desk.move(one, -60, 'ADJUSTMENT');

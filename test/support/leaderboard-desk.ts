@@ -45,6 +45,11 @@ export class LeaderboardDesk {
     return inTransaction(() => this.app.app.get(MoveTokens).execute(movement));
   }
 
+  async redeem(who: { id: string }, tokens: number): Promise<void> {
+    const wish = { into: 'WALLET', currency: 'USD', tokens };
+    expectStatus(201, await this.app.post('/tokens/redeem', wish, await this.tokenOf(who)));
+  }
+
   async ask(who: { id: string }, circle: Circle, query = ''): Promise<Answer<LeaderboardDto & Refusal>> {
     return this.app.get(`/leaderboard/${circle}?${query}`, await this.tokenOf(who));
   }
