@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { silence } from '../src/sandbox/index.js';
 import { endQuietly } from './support/keep-books.js';
 import { type Payee, PayoutDesk } from './support/payout-desk.js';
 import { freePort } from './support/ports.js';
 import { startProcess, type TestProcess } from './support/process.js';
 import { expectStatus, openSchool, type School } from './support/school.js';
 import { StatementGate } from './support/statement-gate.js';
+import { unheard } from './support/unheard.js';
 
 /*
  * kill -9 while payouts are asked for: each before another of its statements, where a gate on the way to the database holds it back, or around
@@ -81,28 +81,15 @@ async function expectPaidOnce(way: Way, payee: Payee, resumed: string | undefine
   expect(await desk.standing(payee)).toMatchObject({ available: 0, inTransit: 0 });
 }
 
-/** The next call is not acted on, or it is; nothing is heard either way. Answers when that is so. */
-function unheard({ provider, call }: Way, when: 'before' | 'after'): Promise<void> {
-  const arrived = Promise.withResolvers<void>();
-  const silent = silence(when);
-  school.sandbox[provider].intercept(call, (request, proceed, gone) => {
-    const tell = async () => {
-      const answer = await proceed();
-      arrived.resolve();
-      return answer;
-    };
-    if (when === 'before') arrived.resolve();
-    return silent(request, tell, gone);
-  });
-  return arrived.promise;
-}
-
 /** Asks for each payout and leaves it standing before another statement, then before and after the provider's work; then all die at once. */
 async function dieEverywhere(way: Way, { api, gate }: Victim, payees: Payee[], points: number[]): Promise<void> {
   const lost: Promise<unknown>[] = [];
   for (const [index, payee] of payees.entries()) {
     const n = points[index];
-    const stands = n === undefined ? unheard(way, index % 2 ? 'before' : 'after') : gate.standBefore(n);
+    const stands =
+      n === undefined
+        ? unheard(school.sandbox[way.provider], way.call, index % 2 ? 'before' : 'after')
+        : gate.standBefore(n);
     const asked = ask(api, way, payee).catch((error: unknown) => error);
     expect(await Promise.race([stands.then(() => 'stands'), asked])).toBe('stands');
     lost.push(asked);

@@ -1,12 +1,12 @@
 // @own-process
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { silence } from '../src/sandbox/index.js';
 import { endQuietly } from './support/keep-books.js';
 import { freePort } from './support/ports.js';
 import { startProcess, type TestProcess } from './support/process.js';
 import type { School } from './support/school.js';
 import { StatementGate } from './support/statement-gate.js';
 import { type Subscriber, SubscriptionDesk } from './support/subscription-desk.js';
+import { unheard } from './support/unheard.js';
 
 /*
  * kill -9 while subscriptions are begun and changed with a saved card: each before another of its statements, or around the call of Stripe, which
@@ -50,22 +50,6 @@ const ways: Record<string, Way> = {
 const KEY = 'pressed once';
 /** So many places of one request. */
 const PLACES = 6;
-
-/** The next call is not acted on, or it is; nothing is heard either way. Answers when that is so. */
-function unheard({ call }: Way, when: 'before' | 'after'): Promise<void> {
-  const arrived = Promise.withResolvers<void>();
-  const silent = silence(when);
-  school.sandbox.stripe.intercept(call, (request, proceed, gone) => {
-    const tell = async () => {
-      const answer = await proceed();
-      arrived.resolve();
-      return answer;
-    };
-    if (when === 'before') arrived.resolve();
-    return silent(request, tell, gone);
-  });
-  return arrived.promise;
-}
 
 /** The live ones of somebody at Stripe. */
 const atStripe = ({ card }: Subscriber) =>
@@ -132,7 +116,8 @@ async function dieEverywhere(
   const lost: Promise<unknown>[] = [];
   for (const [index, who] of others.entries()) {
     const n = 1 + Math.round(((statements - 1) * index) / (PLACES - 1));
-    const stands = index < PLACES ? gate.standBefore(n) : unheard(way, index % 2 ? 'before' : 'after');
+    const stands =
+      index < PLACES ? gate.standBefore(n) : unheard(school.sandbox.stripe, way.call, index % 2 ? 'before' : 'after');
     const asked = way.ask(api, who, KEY).catch((error: unknown) => error);
     expect(await Promise.race([stands.then(() => 'stands'), asked])).toBe('stands');
     lost.push(asked);
