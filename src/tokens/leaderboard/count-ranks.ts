@@ -4,7 +4,7 @@ import { Database, Prisma, Transactional } from '../../platform/database/index.j
 import { Sweep } from '../../platform/jobs/index.js';
 import { runningPeriods } from './periods.js';
 
-const EVERY_MS = 20_000;
+const EVERY_MS = 30_000;
 /** With no more people than this, whoever stands above somebody is counted when they ask. */
 const FEW = 10_000;
 /** From one mark to the next there are not as many people. */
