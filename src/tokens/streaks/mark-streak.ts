@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type StreakKind, Transactional } from '../../platform/database/index.js';
+import { Database, Transactional } from '../../platform/database/index.js';
 import { LockTokenAccount } from '../account/lock-token-account.js';
 import { Rewards } from '../rewards/rewards.js';
 import { PayStreakBonuses } from './pay-streak-bonuses.js';
-import { isBefore, type Mark, streakOf, type StreakState } from './streak-of.js';
-
-/** What is known of a person's streak, whose is it and of what kind. */
-export interface StreakOf {
-  readonly userId: string;
-  readonly kind: StreakKind;
-}
+import { isBefore, type Mark, streakOf, type StreakOf, type StreakState } from './streak-of.js';
 
 /** Writes down what keeps a streak going, and what all marks of its kind come to from then on, with the bonuses that it brings. */
 @Injectable()

@@ -4,8 +4,7 @@ import { LockTokenAccount } from '../account/lock-token-account.js';
 import { MoveTokens } from '../account/move-tokens.js';
 import { Rewards } from '../rewards/rewards.js';
 import { dueBonuses, type Reached, surplusBonuses } from './due-bonuses.js';
-import type { StreakOf } from './mark-streak.js';
-import type { Row } from './streak-of.js';
+import type { Row, StreakOf } from './streak-of.js';
 
 /** A bonus that was paid, what for, and how often it has moved: an even number of times when it was taken back. */
 interface Paid extends Reached {

@@ -1,5 +1,12 @@
 import { daysApart } from '../../platform/clock/index.js';
+import type { StreakKind } from '../../platform/database/index.js';
 import type { StreakRewards } from '../rewards/rewards.js';
+
+/** Whose streak, and of what kind. */
+export interface StreakOf {
+  readonly userId: string;
+  readonly kind: StreakKind;
+}
 
 /** What keeps a streak going: a local day on which something was learnt, or a course completed. */
 export interface Mark {
