@@ -227,4 +227,21 @@ describe('courses in a row', () => {
     expect(await desk.standing(student, 'COMPLETIONS', '2026-03-07T15:00:00Z')).toEqual([0, 3, 0, '2026-02-05']);
     expect(await desk.bonuses(student)).toEqual(['BONUS 100 streak:COMPLETIONS:3:2026-02-05: 3 courses in a row']);
   });
+
+  it('are told by where one was, wherever one is when they are heard of, once or again', async () => {
+    const student = await desk.personIn('Asia/Tokyo');
+    for (const moment of ['2026-05-01T16:00:00Z', '2026-05-10T16:00:00Z', '2026-05-20T16:00:00Z']) {
+      const { id, lectures } = await learning.course(['a']);
+      const who = await learning.learner(id, student);
+      await app.clock.at(moment, () => learning.completed(who, lectures.a!));
+    }
+    const told = (await desk.untold(student)).filter(({ name }) => name === 'CourseCompleted');
+    for (const timeZone of ['Asia/Tokyo', 'America/Los_Angeles']) {
+      await desk.move(student, timeZone);
+      for (const { payload } of told) await app.app.get(FollowLearning).onCourseCompleted(payload as CourseCompleted);
+      expect(await desk.standing(student, 'COMPLETIONS', '2026-05-21T10:00:00Z')).toEqual([3, 3, 0, '2026-05-21']);
+    }
+    await app.settle();
+    expect(await desk.bonuses(student)).toEqual(['BONUS 100 streak:COMPLETIONS:3:2026-05-21: 3 courses in a row']);
+  });
 });

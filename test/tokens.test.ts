@@ -29,6 +29,9 @@ const moved = {
 const profile = async (token: string) =>
   (await school.get<{ balances: { tokens: unknown } }>('/auth/me', token)).body.balances.tokens;
 
+const completionOf = (enrollmentId: string, userId: string, courseId: string) =>
+  new CourseCompleted(enrollmentId, userId, courseId, new Date().toISOString(), 'UTC');
+
 describe('tokens', () => {
   it('are rewarded and worth what the file of the school says', async () => {
     const { status, body } = await school.get('/tokens/rewards', school.student.token);
@@ -104,7 +107,7 @@ describe('a completed course', () => {
 
   it('brings it once, delivered five times one after another, and at once, and for another place in it', async () => {
     const { student, courseId, enrollmentId } = await desk.completed();
-    const told = (id = enrollmentId) => new CourseCompleted(id, student.id, courseId);
+    const told = (id = enrollmentId) => completionOf(id, student.id, courseId);
     const { app } = school;
     await school.sql(
       `UPDATE outbox_messages SET status = 'PENDING', attempts = 0, available_at = occurred_at WHERE subscriber = 'tokens.completion' AND payload->>'courseId' = $1`,
@@ -131,7 +134,7 @@ describe('a completed course', () => {
 
   it('brings it once when its first deliveries come all at once', async () => {
     const [course, who] = [await school.course(), await person(school)];
-    const told = new CourseCompleted(newId('enrollment'), who.id, course.id);
+    const told = completionOf(newId('enrollment'), who.id, course.id);
     const award = school.app.get(AwardCompletion);
     await Promise.all(Array.from({ length: 5 }, () => inTransaction(() => award.onCourseCompleted(told))));
     expect((await desk.history(who)).data.map(({ amount, balance }) => [amount, balance])).toEqual([[100, 100]]);
@@ -153,7 +156,7 @@ describe('a completed course', () => {
     expectStatus(200, await school.post('/payments/refund', refund, school.admin.token));
     await school.quiet();
     expect(await desk.balance(buyer)).toBe(100);
-    await inTransaction(() => school.app.get(EventBus).publish(new CourseCompleted(id, buyer.id, courseId)));
+    await inTransaction(() => school.app.get(EventBus).publish(completionOf(id, buyer.id, courseId)));
     await school.settle();
     expect(await desk.balance(buyer)).toBe(100);
   });
@@ -161,7 +164,7 @@ describe('a completed course', () => {
   it('and another bring both, at once too', async () => {
     const [who, ...courses] = [await person(school), await school.course(), await school.course()];
     const award = school.app.get(AwardCompletion);
-    const told = courses.map(({ id }) => new CourseCompleted(newId('enrollment'), who.id, id));
+    const told = courses.map(({ id }) => completionOf(newId('enrollment'), who.id, id));
     await Promise.all(told.map((event) => inTransaction(() => award.onCourseCompleted(event))));
     expect((await desk.history(who)).data.map(({ balance }) => balance)).toEqual([200, 100]);
   });

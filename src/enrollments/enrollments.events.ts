@@ -13,6 +13,9 @@ export class CourseCompleted {
     readonly enrollmentId: string,
     readonly userId: string,
     readonly courseId: string,
+    /** The moment, in ISO 8601, and the zone that the person was in. */
+    readonly at: string,
+    readonly timeZone: string,
   ) {}
 }
 

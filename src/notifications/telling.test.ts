@@ -140,7 +140,7 @@ describe('the student is told', () => {
   });
 
   it('of a course that they have completed, once', async () => {
-    const event = new CourseCompleted('enr_1', buyer, 'crs_1');
+    const event = new CourseCompleted('enr_1', buyer, 'crs_1', '2026-11-16T12:00:00.000Z', 'UTC');
     await tell(event, event);
     expect(await told()).toEqual([`course-completed enr_1 ${buyer}`]);
   });

@@ -53,7 +53,7 @@ export class TakeStep {
       await this.events.publish(new StudyDayBegun(id, userId, day, now.toISOString(), timeZone));
     if (!completesCourse) return;
     await this.issueCertificate.execute(id, now);
-    await this.events.publish(new CourseCompleted(id, userId, courseId));
+    await this.events.publish(new CourseCompleted(id, userId, courseId, now.toISOString(), timeZone));
   }
 
   /** Per cent, rounded down, of the lectures that there are. A course without any is not completed by having been opened. */
