@@ -122,6 +122,18 @@ it('what was begun on Sunday goes on with that week on Monday, and a first page 
   expect(anew).toMatchObject({ since: '2027-08-09', data: [{ rank: 1, score: 50 }], nextCursor: null });
 });
 
+it('nobody is seen, by a cursor that was made up, in a week so long ago that opting out does not reach it', async () => {
+  await two();
+  await award('2027-08-16T12:00:00Z', 20, other);
+  await award('2028-09-25T12:00:00Z', 1, other);
+  const asked = await desk.app.clock.at('2028-10-16T12:00:00Z', async () => {
+    await desk.list(other, false);
+    return desk.ask(one, 'global', 'period=WEEK&cursor=global,WEEK:2027-08-16,1,1,500,usr_1');
+  });
+  expect(asked).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/query/cursor' }] } });
+  await sql(desk.app.database, `DELETE FROM token_scores WHERE period = 'WEEK:2027-08-16'`);
+});
+
 it('scores of months and weeks go after 400 days, those of all time never', async () => {
   const { database, app } = desk.app;
   await sql(database, 'DELETE FROM token_scores');

@@ -70,6 +70,8 @@ describe('pages', () => {
     ['cursor=global,WEEK:2026-11-16,1,1,500,usr_1', '#/query/cursor'],
     ['cursor=friends,ALL,1,1,500,usr_1', '#/query/cursor'],
     ['period=WEEK&cursor=global,ALL,1,1,500,usr_1', '#/query/cursor'],
+    ['period=MONTH&cursor=global,MONTH:9999-99-99,1,1,500,usr_1', '#/query/cursor'],
+    ['period=WEEK&cursor=global,WEEK:2027-01-12,1,1,500,usr_1', '#/query/cursor'],
     ['period=YEAR', '#/query/period'],
     ['limit=0', '#/query/limit'],
     ['limit=101', '#/query/limit'],

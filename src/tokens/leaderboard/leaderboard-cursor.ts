@@ -1,5 +1,5 @@
 import { invalid } from '../../platform/errors/index.js';
-import { type LeaderboardPeriod, partsOf } from './periods.js';
+import { keptPeriods, type LeaderboardPeriod, partsOf } from './periods.js';
 
 /** Among whom: everybody, or somebody's friends and themselves. */
 export type Circle = 'global' | 'friends';
@@ -23,10 +23,13 @@ export function cursorOf({ circle, period, rank, position, score, userId }: Last
   return [circle, period, rank, position, score, userId].join(',');
 }
 
-/** @throws invalid unless it is one of that circle and that kind of period */
-export function readCursor(cursor: string, circle: Circle, wanted: LeaderboardPeriod): LastShown {
+/**
+ * What a cursor says is only believed of periods whose scores are kept as their people want them.
+ * @throws invalid unless it is one of that circle and that kind of period
+ */
+export function readCursor(cursor: string, circle: Circle, wanted: LeaderboardPeriod, now: Date): LastShown {
   const [, of, period = '', rank, position, score = '', userId = ''] = CURSOR.exec(cursor) ?? [];
-  if (of !== circle || partsOf(period).kind !== wanted)
+  if (of !== circle || partsOf(period).kind !== wanted || !keptPeriods(now).includes(period))
     throw invalid('query/cursor', `cursor must be the \`nextCursor\` of a page of this leaderboard and of ${wanted}`);
   return { circle, period, rank: Number(rank), position: Number(position), score: BigInt(score), userId };
 }

@@ -41,8 +41,9 @@ export class ReadLeaderboard {
     { period: kind, cursor, limit }: LeaderboardQuery,
     read: (request: BoardRequest) => Promise<{ own: OwnRow; players: PlayerRow[] }>,
   ): Promise<LeaderboardDto> {
-    const after = cursor === undefined ? undefined : readCursor(cursor, circle, kind);
-    const period = after?.period ?? runningPeriod(kind, this.clock.now());
+    const now = this.clock.now();
+    const after = cursor === undefined ? undefined : readCursor(cursor, circle, kind, now);
+    const period = after?.period ?? runningPeriod(kind, now);
     const { own, players } = await read({ userId, period, after, limit: limit + 1 });
     const page = toCursorPage(ranked(players, after), limit, (last) => cursorOf({ circle, period, ...last }));
     return {
