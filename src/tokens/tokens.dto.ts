@@ -46,7 +46,7 @@ export class TokenTransactionDto {
 
   @Choice(TokenTransactionType, {
     description:
-      '`AWARD` for something done or by an admin, `BONUS` for a streak, `REDEEM` turned into something, `ADJUSTMENT` put right by an admin',
+      '`AWARD` for something done or by an admin, `BONUS` for a streak, `REDEEM` turned into something, `ADJUSTMENT` put right: by an admin, or a bonus too many',
   })
   type: TokenTransactionType;
 
@@ -75,7 +75,7 @@ export class TokenHistoryQuery {
   })
   cursor?: string;
 
-  @Whole({ description: 'Movements a page, at most 100', optional: true, query: true, min: 1, max: 100 })
+  @Whole({ description: 'Movements a page, at most 100', optional: true, query: true, min: 1, max: 100, default: 20 })
   limit: number = 20;
 }
 
