@@ -77,6 +77,6 @@ it.each(faults)('finds %s', async (_, fault, rules) => {
     await school.sql(`${replica}; DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM kept.${table}`);
   await school.sql('DROP SCHEMA kept CASCADE');
   const order = Object.keys(tokenRules);
-  const found = [...new Set(violations.map(({ rule }) => rule))];
+  const found = [...new Set(violations.map(({ rule }) => rule))].filter((rule) => order.includes(rule));
   expect(found.toSorted((a, b) => order.indexOf(a) - order.indexOf(b))).toEqual(rules);
 });

@@ -40,7 +40,8 @@ describe('tokens', () => {
     expect([status, body]).toEqual([
       200,
       {
-        completion: 100,
+        completion: 150,
+        freeCompletion: 100,
         streaks: { days: { ...days, withinDays: 1 }, completions },
         wallet: rewards.wallet,
         coupons: [
@@ -83,7 +84,7 @@ describe('tokens', () => {
 });
 
 describe('a completed course', () => {
-  it('brings what is usual, and a letter', async () => {
+  it('that is free brings what is usual of one, and a letter', async () => {
     const { student } = await desk.completed();
     expect(await desk.history(student)).toEqual({
       data: [{ ...moved, sequence: 1, type: 'AWARD', amount: 100, balance: 100, reason: 'Completed “Swahili”' }],
@@ -137,7 +138,7 @@ describe('a completed course', () => {
     const told = completionOf(newId('enrollment'), who.id, course.id);
     const award = school.app.get(AwardCompletion);
     await Promise.all(Array.from({ length: 5 }, () => inTransaction(() => award.onCourseCompleted(told))));
-    expect((await desk.history(who)).data.map(({ amount, balance }) => [amount, balance])).toEqual([[100, 100]]);
+    expect((await desk.history(who)).data.map(({ amount, balance }) => [amount, balance])).toEqual([[150, 150]]);
     const told5 = await school.sql(
       `SELECT DISTINCT event_id FROM outbox_messages WHERE event_name = 'TokensAwarded' AND payload->>'userId' = $1`,
       [who.id],
@@ -145,7 +146,7 @@ describe('a completed course', () => {
     expect(told5).toHaveLength(1);
   });
 
-  it('whose price is refunded keeps what it brought, and brings no more', async () => {
+  it('that is premium brings what is usual of one; refunded, it keeps that and brings no more', async () => {
     const buyer = await person(school);
     const { id: courseId } = await school.course();
     const { session, stripeId } = await school.begin(courseId, buyer);
@@ -155,10 +156,10 @@ describe('a completed course', () => {
     const refund = { paymentId: session.paymentId, reason: 'It was too short' };
     expectStatus(200, await school.post('/payments/refund', refund, school.admin.token));
     await school.quiet();
-    expect(await desk.balance(buyer)).toBe(100);
+    expect(await desk.balance(buyer)).toBe(150);
     await inTransaction(() => school.app.get(EventBus).publish(completionOf(id, buyer.id, courseId)));
     await school.settle();
-    expect(await desk.balance(buyer)).toBe(100);
+    expect(await desk.balance(buyer)).toBe(150);
   });
 
   it('and another bring both, at once too', async () => {
@@ -166,7 +167,7 @@ describe('a completed course', () => {
     const award = school.app.get(AwardCompletion);
     const told = courses.map(({ id }) => completionOf(newId('enrollment'), who.id, id));
     await Promise.all(told.map((event) => inTransaction(() => award.onCourseCompleted(event))));
-    expect((await desk.history(who)).data.map(({ balance }) => balance)).toEqual([200, 100]);
+    expect((await desk.history(who)).data.map(({ balance }) => balance)).toEqual([300, 150]);
   });
 });
 

@@ -10,7 +10,8 @@ import { expectStatus, openSchool, type School } from './school.js';
 const noStreak = { bonuses: [], freezeEvery: 0, mostFreezes: 0 };
 
 export const rewards = {
-  completion: 100,
+  completion: 150,
+  freeCompletion: 100,
   streaks: {
     days: { ...noStreak, bonuses: [{ length: 1000, tokens: 1 }] },
     completions: { ...noStreak, withinDays: 30 },

@@ -17,11 +17,12 @@ export class AwardCompletion {
   /** Contends on the person's account. */
   @AfterCommit(CourseCompleted, 'tokens.completion')
   async onCourseCompleted({ userId, courseId }: CourseCompleted): Promise<void> {
-    const { title, completionTokens } = await this.database.client.course.findUniqueOrThrow({
+    const { title, isPremium, completionTokens } = await this.database.client.course.findUniqueOrThrow({
       where: { id: courseId },
-      select: { title: true, completionTokens: true },
+      select: { title: true, isPremium: true, completionTokens: true },
     });
-    const amount = BigInt(completionTokens ?? this.rewards.completion);
+    const usual = isPremium ? this.rewards.completion : this.rewards.freeCompletion;
+    const amount = BigInt(completionTokens ?? usual);
     if (amount === 0n) return;
     await this.moveTokens.execute({
       ...{ userId, type: 'AWARD', amount, reason: `Completed “${title}”` },

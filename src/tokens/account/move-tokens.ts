@@ -50,19 +50,20 @@ export class MoveTokens {
       throw new DomainError(TokenProblems.insufficient, `${-amount} are needed, and ${account.balance} are there`);
     const sequence = account.sequence + 1;
     await this.database.client.tokenAccount.update({ where: { userId }, data: { balance, sequence } });
+    const now = this.clock.now();
     const transaction = await this.database.client.tokenTransaction.create({
-      data: { ...movement, id: newId('tokenTransaction'), sequence, balance, createdAt: this.clock.now() },
+      data: { ...movement, id: newId('tokenTransaction'), sequence, balance, createdAt: now },
     });
-    if (movement.type !== 'REDEEM') await this.score(movement, account);
+    if (movement.type !== 'REDEEM') await this.score(movement, account, now);
     if (movement.type === 'AWARD' || movement.type === 'BONUS')
       await this.events.publish(new TokensAwarded(transaction.id, userId));
     return { transaction, isNew: true };
   }
 
-  private async score({ userId, amount }: TokenMovement, { listed }: LockedAccount): Promise<void> {
+  private async score({ userId, amount }: TokenMovement, { listed }: LockedAccount, now: Date): Promise<void> {
     await this.database.execute(Prisma.sql`
       INSERT INTO token_scores AS s (period, user_id, score, listed)
-      SELECT period, ${userId}, ${amount}::bigint, ${listed} FROM unnest(${runningPeriods(this.clock.now())}::text[]) period
+      SELECT period, ${userId}, ${amount}::bigint, ${listed} FROM unnest(${runningPeriods(now)}::text[]) period
       ON CONFLICT (period, user_id) DO UPDATE SET score = s.score + excluded.score`);
   }
 }

@@ -11,6 +11,7 @@ const coupon = {
 };
 const file = {
   completion: 100,
+  freeCompletion: 10,
   streaks: { days: streak, completions: { ...streak, withinDays: 30 } },
   wallet: [rate],
   coupons: [coupon],

@@ -39,8 +39,14 @@ function repeated<T>(where: string, all: readonly T[], named: (one: T) => string
   return [...twice].map((name) => `${where}: there is ${name} already`);
 }
 
-function toRewards({ completion, streaks: { days, completions }, wallet, coupons }: RewardsFields): Rewards {
+function toRewards({
+  completion,
+  freeCompletion,
+  streaks: { days, completions },
+  wallet,
+  coupons,
+}: RewardsFields): Rewards {
   const streaks = { DAYS: { ...days, withinDays: 1 }, COMPLETIONS: completions };
   const rates = wallet.map(({ tokens, amount, currency }) => ({ tokens, price: Money.of(amount, currency) }));
-  return new Rewards(completion, streaks, rates, coupons);
+  return new Rewards(completion, freeCompletion, streaks, rates, coupons);
 }

@@ -78,8 +78,11 @@ export class CouponOfferFields {
 
 /** The rewards as their file has them. */
 export class RewardsFields {
-  @Whole({ description: 'For a completed course', max: MOST_TOKENS })
+  @Whole({ description: 'For a completed premium course', max: MOST_TOKENS })
   completion: number;
+
+  @Whole({ description: 'For a completed free course', max: MOST_TOKENS })
+  freeCompletion: number;
 
   @Nested(() => StreaksFields, { description: 'What streaks bring' })
   streaks: StreaksFields;

@@ -7,8 +7,8 @@ const [{ useFactory }] = rewards as [(typeof rewards)[0]];
 const read = (environment: Record<string, string> = {}) => useFactory(readSettings({ DATABASE_URL, ...environment }));
 
 it('what is rewarded is read from the file that comes with it, unless another is named', async () => {
-  const { completion, streaks, wallet, coupons } = await read();
-  expect(completion).toBe(100);
+  const { completion, freeCompletion, streaks, wallet, coupons } = await read();
+  expect([completion, freeCompletion]).toEqual([100, 10]);
   expect(streaks.DAYS).toMatchObject({ withinDays: 1, freezeEvery: 7, mostFreezes: 2 });
   expect(streaks.DAYS.bonuses.map(({ length, tokens }) => [length, tokens])).toEqual([
     [3, 10],

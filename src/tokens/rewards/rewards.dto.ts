@@ -57,8 +57,11 @@ export class CouponOfferDto {
 }
 
 export class RewardsDto {
-  @Whole({ description: 'For a completed course, unless its terms say otherwise' })
+  @Whole({ description: 'For completing a premium course, unless its terms say otherwise' })
   completion: number;
+
+  @Whole({ description: 'For completing a free one, unless its terms say otherwise' })
+  freeCompletion: number;
 
   @Nested(() => StreaksRewardsDto, { description: 'For streaks' })
   streaks: StreaksRewardsDto;

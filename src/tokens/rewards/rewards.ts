@@ -36,8 +36,9 @@ export interface CouponOffer {
 /** What is rewarded at this school, and what tokens are worth, as its file has it. */
 export class Rewards {
   constructor(
-    /** For a completed course, unless its terms say otherwise. */
+    /** For a completed premium course, and for a free one, which costs nobody anything to complete; unless the course's terms say otherwise. */
     readonly completion: number,
+    readonly freeCompletion: number,
     readonly streaks: Readonly<Record<StreakKind, StreakRewards>>,
     /** One for each currency. */
     readonly wallet: readonly WalletRate[],

@@ -2,9 +2,10 @@ import { toJsonAmount } from '../../platform/money/index.js';
 import type { CouponOffer, Rewards, StreakRewards } from './rewards.js';
 import type { CouponOfferDto, RewardsDto, StreakRewardsDto } from './rewards.dto.js';
 
-export function toRewards({ completion, streaks, wallet, coupons }: Rewards): RewardsDto {
+export function toRewards({ completion, freeCompletion, streaks, wallet, coupons }: Rewards): RewardsDto {
   return {
     completion,
+    freeCompletion,
     streaks: { days: toStreak(streaks.DAYS), completions: toStreak(streaks.COMPLETIONS) },
     wallet: wallet.map(({ tokens, price: { minor, currency } }) => ({ currency, tokens, amount: toJsonAmount(minor) })),
     coupons: coupons.map(toOffer),
