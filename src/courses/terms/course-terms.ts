@@ -36,7 +36,7 @@ export class CourseTerms {
     await this.lockOwnCourse.execute(id, principal);
     const before = await this.of(id, principal);
     const after = {
-      ...{ shareBasisPoints: terms.shareBasisPoints, keepAccessOnRefund: terms.keepAccessOnRefund },
+      ...terms,
       completionTokens: completionTokens === undefined ? (before.completionTokens ?? null) : completionTokens,
     };
     await this.database.client.course.update({ where: { id }, data: { ...after, updatedAt: this.clock.now() } });

@@ -1,11 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { FieldError } from '../errors/index.js';
 import { SettingsError } from './read-settings.js';
 
 /** What a file comes to, or all that is wrong with it. */
 export interface Parsed<T> {
   readonly value?: T;
   readonly problems: readonly string[];
+}
+
+/** Fields that are not as they must be, as problems of their file. */
+export function inLines(flaws: readonly FieldError[]): string[] {
+  return flaws.map(({ pointer, detail }) => `${pointer.slice(2)}: ${detail}`);
+}
+
+/** What stands in a list more than once, each once. */
+export function saidTwice(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
 }
 
 /**

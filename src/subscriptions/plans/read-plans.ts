@@ -1,4 +1,4 @@
-import type { Parsed } from '../../platform/config/index.js';
+import { inLines, type Parsed, saidTwice } from '../../platform/config/index.js';
 import { inspect } from '../../platform/http/index.js';
 import { Money } from '../../platform/money/index.js';
 import { type PlanFields, PlansFields } from './plans-file.dto.js';
@@ -7,7 +7,7 @@ import { type Plan, Plans } from './plans.js';
 /** @returns the plans, or all that is wrong with them */
 export async function parsePlans(content: object): Promise<Parsed<Plans>> {
   const { value, flaws } = await inspect(PlansFields, content);
-  if (flaws.length > 0) return { problems: flaws.map(({ pointer, detail }) => `${pointer.slice(2)}: ${detail}`) };
+  if (flaws.length > 0) return { problems: inLines(flaws) };
   const problems = contradictions(value.plans);
   const [free, ...paid] = value.plans.map(toPlan);
   return free && problems.length === 0 ? { value: new Plans(free, paid), problems } : { problems };
@@ -31,9 +31,7 @@ function repeated(plans: readonly PlanFields[], { id }: PlanFields, index: numbe
 
 function repeatedPrices({ id, prices = [] }: PlanFields): string[] {
   const names = prices.map(({ period, currency }) => `${period} in ${currency}`);
-  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))].map(
-    (name) => `${id}: it has two prices for a ${name}`,
-  );
+  return saidTwice(names).map((name) => `${id}: it has two prices for a ${name}`);
 }
 
 function toPlan({ trialDays = 0, prices = [], ...plan }: PlanFields): Plan {

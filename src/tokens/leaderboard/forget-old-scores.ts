@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock/index.js';
+import { Clock, dayOf } from '../../platform/clock/index.js';
 import { Database, Prisma } from '../../platform/database/index.js';
 import { Housekeep } from '../../platform/jobs/index.js';
 import { KEPT_DAYS } from './periods.js';
@@ -17,10 +17,7 @@ export class ForgetOldScores {
 
   @Housekeep('token-scores')
   async run(): Promise<number> {
-    const first = this.clock
-      .in(-KEPT_DAYS * 86_400)
-      .toISOString()
-      .slice(0, 10);
+    const first = dayOf(this.clock.in(-KEPT_DAYS * 86_400), 'UTC');
     const months = await this.remove('MONTH:', first);
     const weeks = await this.remove('WEEK:', first);
     return months + weeks + (await this.removeMarks());

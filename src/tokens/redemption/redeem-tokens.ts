@@ -69,9 +69,7 @@ export class RedeemTokens {
     const { id } = await this.createCoupon.execute(
       {
         ...{ code: newCouponCode(), name: offer.name, description: 'Bought with reward tokens' },
-        discountType: offer.discountType,
-        // An admin writes per cent, a file basis points.
-        discountValue: offer.discountType === 'PERCENTAGE' ? offer.discountValue / 100 : offer.discountValue,
+        ...{ discountType: offer.discountType, discountValue: offer.discountValue },
         ...{ currency: offer.currency, minimumAmount: offer.minimumAmount, maximumDiscount: offer.maximumDiscount },
         ...{ maxUses: 1, maxUsesPerUser: 1, isPublic: false },
         validUntil: this.clock.in(validDays * DAY_S).toISOString(),

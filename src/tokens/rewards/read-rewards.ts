@@ -1,13 +1,13 @@
-import type { Parsed } from '../../platform/config/index.js';
+import { inLines, type Parsed, saidTwice } from '../../platform/config/index.js';
 import { inspect } from '../../platform/http/index.js';
 import { FULL_SHARE, Money } from '../../platform/money/index.js';
 import { type CouponOfferFields, RewardsFields } from './rewards-file.dto.js';
-import { Rewards } from './rewards.js';
+import { type CouponOffer, Rewards } from './rewards.js';
 
 /** @returns the rewards, or all that is wrong with them */
 export async function parseRewards(content: object): Promise<Parsed<Rewards>> {
   const { value, flaws } = await inspect(RewardsFields, content);
-  if (flaws.length > 0) return { problems: flaws.map(({ pointer, detail }) => `${pointer.slice(2)}: ${detail}`) };
+  if (flaws.length > 0) return { problems: inLines(flaws) };
   const problems = contradictions(value);
   return problems.length > 0 ? { problems } : { value: toRewards(value), problems };
 }
@@ -34,9 +34,7 @@ function unsound(offer: CouponOfferFields): string[] {
 }
 
 function repeated<T>(where: string, all: readonly T[], named: (one: T) => string): string[] {
-  const names = all.map(named);
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
-  return [...twice].map((name) => `${where}: there is ${name} already`);
+  return saidTwice(all.map(named)).map((name) => `${where}: there is ${name} already`);
 }
 
 function toRewards({
@@ -48,5 +46,10 @@ function toRewards({
 }: RewardsFields): Rewards {
   const streaks = { DAYS: { ...days, withinDays: 1 }, COMPLETIONS: completions };
   const rates = wallet.map(({ tokens, amount, currency }) => ({ tokens, price: Money.of(amount, currency) }));
-  return new Rewards(completion, freeCompletion, streaks, rates, coupons);
+  return new Rewards(completion, freeCompletion, streaks, rates, coupons.map(toOffer));
+}
+
+/** The file has basis points; a coupon is told, and made, in per cent. */
+function toOffer({ discountValue, ...offer }: CouponOfferFields): CouponOffer {
+  return { ...offer, discountValue: offer.discountType === 'PERCENTAGE' ? discountValue / 100 : discountValue };
 }

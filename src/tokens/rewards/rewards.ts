@@ -24,7 +24,7 @@ export interface CouponOffer {
   readonly name: string;
   readonly tokens: number;
   readonly discountType: CouponDiscountType;
-  /** Basis points, or minor units of `currency`. */
+  /** Per cent, or minor units of `currency`. */
   readonly discountValue: number;
   readonly currency?: string;
   /** Minor units. */

@@ -17,9 +17,7 @@ function toStreak({ withinDays, bonuses, freezeEvery, mostFreezes }: StreakRewar
 }
 
 function toOffer(offer: CouponOffer): CouponOfferDto {
-  const { id, name, tokens, discountType, validDays, currency = null } = offer;
+  const { id, name, tokens, discountType, discountValue, validDays, currency = null } = offer;
   const { minimumAmount = null, maximumDiscount = null } = offer;
-  // The file has basis points, the API per cent, as of any coupon.
-  const discountValue = discountType === 'PERCENTAGE' ? offer.discountValue / 100 : offer.discountValue;
   return { id, name, tokens, discountType, discountValue, currency, minimumAmount, maximumDiscount, validDays };
 }
