@@ -132,11 +132,11 @@ export class EarningWorld {
 
   /** By the number of the sale, and of the refund among those of it that are done. */
   async failRefund(sale: number, index: number): Promise<void> {
-    const rows = await this.town.school.sql<{ id: string }>(
-      `SELECT provider_refund_id AS id FROM refunds WHERE payment_id = $1 AND status = 'SUCCEEDED' ORDER BY id`,
+    const rows = await this.town.school.sql<{ atStripe: string }>(
+      `SELECT provider_refund_id AS "atStripe" FROM refunds WHERE payment_id = $1 AND status = 'SUCCEEDED' ORDER BY id`,
       [this.sales[sale]!.paymentId],
     );
-    this.stripe.failRefund(rows[index]!.id);
+    this.stripe.failRefund(rows[index]!.atStripe);
   }
 
   dispute(sale: number, amount: number): void {
