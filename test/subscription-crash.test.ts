@@ -1,4 +1,3 @@
-// @own-process
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { endQuietly } from './support/keep-books.js';
 import { freePort } from './support/ports.js';

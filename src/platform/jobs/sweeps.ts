@@ -28,6 +28,9 @@ const STOP_MS = 10_000;
 /** While the database is unavailable even a rare sweep looks this often, so that all are known to work soon after. */
 const OUTAGE_REST_MS = 2_000;
 
+/** Asks the database for one row of one list, `found`. */
+type Look = (question: Prisma.Sql) => Promise<boolean[]>;
+
 /** Runs every method marked by `@Sweep` in worker processes, each one at a time, and stops them cleanly. */
 @Injectable()
 export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -76,23 +79,27 @@ export class Sweeps implements OnModuleInit, OnApplicationBootstrap, OnModuleDes
   }
 
   /** Runs every sweep until none finds anything and none is at work: for tests and for an operator's command. */
-  async settle(): Promise<void> {
+  async settle(look: Look = (question) => this.look(question)): Promise<void> {
     for (let busy = true; busy;) {
       const active = [...this.sweeps.values()].flatMap((sweep) => sweep.active ?? []);
       await Promise.all(active);
       busy = active.length > 0;
-      for (const sweep of await this.promising()) if ((await sweep.run()) > 0) busy = true;
+      for (const sweep of await this.promising(look)) if ((await sweep.run()) > 0) busy = true;
     }
   }
 
   /** Those that may find something, in their order: all that say what they look for are looked for in one statement. */
-  private async promising(): Promise<Running[]> {
+  private async promising(look: Look): Promise<Running[]> {
     const now = this.clock.now();
     const all = [...this.sweeps.values()];
     const asked = all.map(({ looksFor }) => (looksFor ? Prisma.sql`EXISTS (${looksFor(now)})` : Prisma.sql`true`));
     if (!all.some(({ looksFor }) => looksFor)) return all;
-    const row = await this.database.row<{ found: boolean[] }>(Prisma.sql`SELECT ARRAY[${Prisma.join(asked)}] AS found`);
-    return all.filter((_, index) => row?.found[index]);
+    const found = await look(Prisma.sql`SELECT ARRAY[${Prisma.join(asked)}] AS found`);
+    return all.filter((_, index) => found[index]);
+  }
+
+  private async look(question: Prisma.Sql): Promise<boolean[]> {
+    return (await this.database.row<{ found: boolean[] }>(question))?.found ?? [];
   }
 
   private async loop(sweep: Running): Promise<void> {
