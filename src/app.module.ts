@@ -6,6 +6,7 @@ import { EnrollmentsModule } from './enrollments/index.js';
 import { FinanceModule } from './finance/index.js';
 import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
+import { LicensingModule } from './licensing/index.js';
 import { NotificationsModule } from './notifications/index.js';
 import { PackagesModule } from './packages/index.js';
 import { PaymentsModule } from './payments/index.js';
@@ -27,6 +28,7 @@ import { TokensModule } from './tokens/index.js';
     EnrollmentsModule,
     SeatsModule,
     SubscriptionsModule,
+    LicensingModule,
     TokensModule,
     FinanceModule,
     NotificationsModule,

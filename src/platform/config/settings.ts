@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 import { isCurrencyCode } from '../money/index.js';
@@ -10,6 +11,14 @@ export const DEVELOPMENT_SENDER = 'Bursar <no-reply@bursar.example>';
 /** Per cent, 0 to 100, with at most four decimals; more would be cut off without a word. */
 const isPercentage = (value: unknown) =>
   typeof value === 'number' && value >= 0 && value <= 100 && Math.round(value * 10_000) / 10_000 === value;
+const isSigningKey = (value: unknown) => {
+  try {
+    const key = createPrivateKey({ key: Buffer.from(String(value), 'base64'), format: 'der', type: 'pkcs8' });
+    return key.asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+};
 const mailbox = /^(?:[^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 const isMaxPrice = (value: unknown) =>
   typeof value === 'string' && /^[A-Z]{3}:[1-9]\d{0,9}$/.test(value) && isCurrencyCode(value.slice(0, 3));
@@ -152,6 +161,22 @@ export class Settings extends ContentSettings {
   @IsString()
   @MinLength(1)
   REWARDS_FILE = 'config/rewards.json';
+
+  /** The tiers that licences are sold in: a JSON file, relative to where the process starts. */
+  @IsString()
+  @MinLength(1)
+  LICENSES_FILE = 'config/licenses.json';
+
+  /**
+   * Sign licences: Ed25519 private keys, PKCS #8 in base64, newest first, comma separated. Those after the first only prove what they have
+   * signed. Without one production sells no licences, and everything else signs with a key that everybody knows.
+   */
+  @Transform(list)
+  @ValidateBy(
+    { name: 'ed25519', validator: { validate: isSigningKey } },
+    { each: true, message: 'LICENSE_SIGNING_KEYS must be Ed25519 private keys, PKCS #8 in base64' },
+  )
+  LICENSE_SIGNING_KEYS: string[] = [];
 
   /** How long what a subscription gives stands after a renewal could not be collected, in days. */
   @Type(() => Number)

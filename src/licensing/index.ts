@@ -1,0 +1,2 @@
+export { LicenseExpiring, SeatOffered } from './licensing.events.js';
+export { LicensingModule } from './licensing.module.js';
