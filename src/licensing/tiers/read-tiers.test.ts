@@ -45,6 +45,6 @@ it('and with every field that is not as it must be', async () => {
     'tiers/0/mostSeats: mostSeats must not be less than 1',
     'tiers/0/branding: each value in branding must be one of the following values: NAME, LOGO, COLORS',
     'tiers/0/prices/0/currency: currency must be an ISO 4217 currency code',
-    'tiers/0/prices/0/perSeatAndMonth: perSeatAndMonth must be an integer number of minor units',
+    'tiers/0/prices/0/perSeatAndMonth: perSeatAndMonth must be given',
   ]);
 });
