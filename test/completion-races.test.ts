@@ -28,7 +28,7 @@ it('the last lecture completed 50 times at once completes the course once: one e
   expect(new Set(answers.map(({ body }) => body.enrollment.completedAt)).size).toBe(1);
   expect(await desk.completions(learner)).toEqual({ told: 1, certificates: 1 });
   await school.quiet();
-  const letters = await school.sql(`SELECT template FROM emails WHERE recipient_user_id = $1 ORDER BY template`, [
+  const letters = await school.sql(`SELECT template FROM emails WHERE recipient_id = $1 ORDER BY template`, [
     learner.student.id,
   ]);
   expect(letters).toEqual([{ template: 'course-completed' }, { template: 'token-award' }]);

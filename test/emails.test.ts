@@ -271,10 +271,7 @@ describe('many sweeps at once', () => {
     await school.mail.stop();
     await box.sell();
     await school.mail.start();
-    await school.sql('UPDATE emails SET available_at = $2 WHERE recipient_user_id = $1', [
-      buyer.id,
-      school.clock.in(30),
-    ]);
+    await school.sql('UPDATE emails SET available_at = $2 WHERE recipient_id = $1', [buyer.id, school.clock.in(30)]);
     school.clock.advance(20);
     await school.settle();
     expect(box.arrived()).toEqual([]);

@@ -155,7 +155,7 @@ describe('what could not be given back', () => {
   it('is told to its buyer, who heard that it was coming back; a refusal of what an admin asks for is not', async () => {
     const letters = async ({ buyer }: Sale) =>
       (
-        await school.sql<{ template: string }>('SELECT template FROM emails WHERE recipient_user_id = $1 ORDER BY id', [
+        await school.sql<{ template: string }>('SELECT template FROM emails WHERE recipient_id = $1 ORDER BY id', [
           buyer.id,
         ])
       ).map(({ template }) => template);

@@ -126,10 +126,9 @@ describe('a completed course', () => {
     expect((await desk.history(student)).data).toHaveLength(1);
     const scores = await school.sql('SELECT DISTINCT score::int FROM token_scores WHERE user_id = $1', [student.id]);
     expect(scores).toEqual([{ score: 100 }]);
-    const letters = await school.sql(
-      `SELECT id FROM emails WHERE recipient_user_id = $1 AND template = 'token-award'`,
-      [student.id],
-    );
+    const letters = await school.sql(`SELECT id FROM emails WHERE recipient_id = $1 AND template = 'token-award'`, [
+      student.id,
+    ]);
     expect(letters).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { FindRecipient } from './emails/find-recipient.js';
 import { Mailer } from './emails/mailer.js';
 import { RecordEmails } from './emails/record-emails.js';
 import { SendEmails } from './emails/send-emails.js';
@@ -14,6 +15,7 @@ import { TellSubscribers } from './tell-subscribers.js';
   providers: [
     Mailer,
     ComposeEmail,
+    FindRecipient,
     RecordEmails,
     SendEmails,
     TellBuyers,

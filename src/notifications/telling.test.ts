@@ -61,7 +61,7 @@ async function tell(...events: object[]): Promise<void> {
 /** `letter about to whom`. */
 async function told(): Promise<string[]> {
   const emails = await client.email.findMany();
-  return emails.map((email) => `${email.template} ${email.objectId} ${email.recipientUserId}`).toSorted();
+  return emails.map((email) => `${email.template} ${email.objectId} ${email.recipientId}`).toSorted();
 }
 
 async function payment(): Promise<string> {

@@ -22,7 +22,7 @@ export class LetterBox {
   ) {}
 
   rows() {
-    return this.school.sql<EmailRow>('SELECT * FROM emails WHERE recipient_user_id = $1 ORDER BY id', [this.buyer.id]);
+    return this.school.sql<EmailRow>('SELECT * FROM emails WHERE recipient_id = $1 ORDER BY id', [this.buyer.id]);
   }
 
   arrived() {

@@ -158,7 +158,7 @@ export class SubscriptionDesk {
   /** Which letters somebody was sent about their subscriptions, in order, without receipts. */
   async letters({ id }: Person): Promise<string[]> {
     const sent = await this.school.sql<{ template: string }>(
-      `SELECT template FROM emails WHERE recipient_user_id = $1 AND template <> 'payment-receipt' AND subject IS NOT NULL ORDER BY id`,
+      `SELECT template FROM emails WHERE recipient_id = $1 AND template <> 'payment-receipt' AND subject IS NOT NULL ORDER BY id`,
       [id],
     );
     return sent.map(({ template }) => template);

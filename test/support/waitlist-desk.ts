@@ -131,7 +131,7 @@ export class WaitlistDesk {
   /** What somebody was written, oldest first. */
   async told({ id }: Person): Promise<string[]> {
     const rows = await this.school.sql<{ template: string }>(
-      'SELECT template FROM emails WHERE recipient_user_id = $1 ORDER BY id',
+      'SELECT template FROM emails WHERE recipient_id = $1 ORDER BY id',
       [id],
     );
     return rows.map(({ template }) => template);

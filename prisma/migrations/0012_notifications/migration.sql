@@ -7,7 +7,7 @@ CREATE TABLE "emails" (
     "event_key" TEXT NOT NULL,
     "template" TEXT NOT NULL,
     "object_id" TEXT NOT NULL,
-    "recipient_user_id" TEXT NOT NULL,
+    "recipient_id" TEXT NOT NULL,
     "message_id" TEXT NOT NULL,
     "status" "email_status" NOT NULL DEFAULT 'PENDING',
     "available_at" TIMESTAMPTZ(3) NOT NULL,
@@ -28,7 +28,7 @@ CREATE UNIQUE INDEX "emails_event_key_key" ON "emails"("event_key");
 CREATE UNIQUE INDEX "emails_message_id_key" ON "emails"("message_id");
 
 -- CreateIndex
-CREATE INDEX "emails_recipient_user_id_id_idx" ON "emails"("recipient_user_id", "id");
+CREATE INDEX "emails_recipient_id_id_idx" ON "emails"("recipient_id", "id");
 
 -- Sweeps look only at what is still to be done, however long the history behind it.
 CREATE INDEX "emails_due" ON "emails" ("available_at") WHERE "status" = 'PENDING';

@@ -9,11 +9,11 @@ import { Mailer } from './mailer.js';
 
 export interface EmailsToRecord {
   readonly letter: LetterName;
-  /** The payment, refund, dispute, payout, award, seat or place in a waitlist that it is about. */
+  /** The payment, refund, dispute, payout, award, seat, licence or place in a waitlist that it is about. */
   readonly objectId: string;
   /** What must not be told twice, when that is not the letter and its object. */
   readonly once?: string;
-  /** Ids of users. */
+  /** Ids of users, and of licences' seats that are offered to an address. */
   readonly recipients: readonly string[];
 }
 
@@ -29,14 +29,14 @@ export class RecordEmails {
 
   async execute({ letter, objectId, once = objectId, recipients }: EmailsToRecord): Promise<void> {
     const now = this.clock.now();
-    const emails = recipients.map((recipientUserId) => {
+    const emails = recipients.map((recipientId) => {
       const id = newId('email');
       return {
         id,
-        eventKey: `${letter}:${once}:${recipientUserId}`,
+        eventKey: `${letter}:${once}:${recipientId}`,
         template: letter,
         objectId,
-        recipientUserId,
+        recipientId,
         messageId: this.mailer.messageId(id),
         availableAt: now,
         createdAt: now,

@@ -14,6 +14,7 @@ import {
 import { ComposeEmail } from '../letters/compose-email.js';
 import type { LetterName } from '../letters/letters.js';
 import { EMAILS_SWEEP } from './emails-sweep.js';
+import { FindRecipient } from './find-recipient.js';
 import { Mailer, MailerFailure } from './mailer.js';
 
 const BATCH = 20;
@@ -44,6 +45,7 @@ export class SendEmails {
 
   constructor(
     private readonly mailer: Mailer,
+    private readonly findRecipient: FindRecipient,
     private readonly composeEmail: ComposeEmail,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -52,7 +54,7 @@ export class SendEmails {
       ...ROWS,
       tries: 'attempts',
       columns: Prisma.sql`template AS letter, object_id AS "objectId", message_id AS "messageId", created_at AS "createdAt",
-        recipient_user_id AS "recipientId"`,
+        recipient_id AS "recipientId"`,
       batch: BATCH,
       again: leaseOf(LEASE_SECONDS),
     });
@@ -73,10 +75,10 @@ export class SendEmails {
 
   /** The address is read only now. */
   private async send({ id, letter, objectId, messageId, createdAt, recipientId }: DueEmail & Due): Promise<void> {
-    const recipient = await this.database.client.user.findUnique({ where: { id: recipientId } });
-    if (!recipient?.email) return this.end(id, 'SKIPPED', { lastError: 'the recipient has no address' });
+    const recipient = await this.findRecipient.execute(recipientId);
+    if (!recipient) return this.end(id, 'SKIPPED', { lastError: 'the recipient has no address' });
     if (!this.mailer.sends) return this.end(id, 'SKIPPED', { lastError: 'SMTP_URL is not set' });
-    const { email: address, name, timeZone } = recipient;
+    const { address, name, timeZone } = recipient;
     const composed = await this.composeEmail.execute(letter, objectId, { name, timeZone });
     if (!composed) return this.end(id, 'SKIPPED', { lastError: 'it is no longer so' });
     await this.mailer.send({ messageId, to: { name, address }, date: createdAt, ...composed });
