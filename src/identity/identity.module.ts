@@ -45,6 +45,6 @@ import { UpdateProfile } from './users/update-profile.js';
     ...friends,
     CreateAdmin,
   ],
-  exports: [RegisterUser, CreateAdmin, ProfileParts, LockOrganization, WorksAt, FriendsOf],
+  exports: [RegisterUser, CreateAdmin, ProfileParts, LockOrganization, WorksAt, FriendsOf, ChangeRoles],
 })
 export class IdentityModule {}

@@ -6,4 +6,6 @@ export { IdentityProblems } from './identity.problems.js';
 export { LockOrganization } from './organization/lock-organization.js';
 export { BranchChanged, BranchRemoved } from './organization/organization.events.js';
 export { seesOwnBranchesOnly, WorksAt } from './organization/works-at.js';
+export { Country, Region } from './organization/fields.js';
+export { ChangeRoles } from './users/change-roles.js';
 export { type ProfilePart, ProfileParts } from './users/profile-parts.js';

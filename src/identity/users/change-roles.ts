@@ -25,6 +25,18 @@ export class ChangeRoles {
     if (before.includes('ADMIN') && !roles.includes('ADMIN') && !admins.some((id) => id !== userId)) {
       throw new DomainError(IdentityProblems.lastAdmin);
     }
+    return this.write(actorId, userId, before, roles);
+  }
+
+  /** Gives the user this role beside those they have. @throws not found */
+  @Transactional()
+  async add(actorId: string, userId: string, role: Role): Promise<PublicUser> {
+    const before = await this.lockUser(userId);
+    const roles = Object.values(Role).filter((one) => one === role || before.includes(one));
+    return this.write(actorId, userId, before, roles);
+  }
+
+  private async write(actorId: string, userId: string, before: Role[], roles: Role[]): Promise<PublicUser> {
     const unchanged = before.length === roles.length && roles.every((role) => before.includes(role));
     if (!unchanged) {
       await this.audit.execute({

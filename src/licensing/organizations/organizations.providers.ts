@@ -1,4 +1,5 @@
-import type { Provider } from '@nestjs/common';
+import { EditOrganizations } from './edit-organizations.js';
+import { ReadOrganizations } from './read-organizations.js';
 
 /** Who licences are sold to. */
-export const organizations: Provider[] = [];
+export const organizations = [ReadOrganizations, EditOrganizations];
