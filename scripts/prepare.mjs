@@ -72,7 +72,12 @@ export function generate() {
 export function build() {
   const sources = files(at('src')).map((file) => `${file} ${statSync(file).mtimeMs} ${statSync(file).size}`);
   const stamp = at('dist', '.stamp');
-  const wanted = hash([...sources, readFileSync(at('.swcrc')), read(at('node_modules', '.bursar-lock')) ?? '']);
+  const wanted = hash([
+    ...sources,
+    readFileSync(at('.swcrc')),
+    readFileSync(at('scripts', 'bundle.mjs')),
+    read(at('node_modules', '.bursar-lock')) ?? '',
+  ]);
   if (read(stamp) === wanted) {
     return;
   }
@@ -85,6 +90,7 @@ export function build() {
     [swc, 'src', '-d', 'dist', '--strip-leading-paths', '--copy-files', '--ignore', '**/*.test.ts'],
     {},
   );
+  run(pinnedNode(), [at('scripts', 'bundle.mjs')], {});
   writeFileSync(stamp, wanted);
 }
 

@@ -50,7 +50,7 @@ async function begin(place: { country?: string } = {}): Promise<CreatedSessionDt
 }
 
 function check(settings: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/commands/check-invariants.js'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/bin/check.js'], {
     env: { PATH: process.env.PATH, ...testSettings(school.database), ...settings },
     encoding: 'utf8',
   });

@@ -79,7 +79,7 @@ describe('the command that makes an admin', () => {
   it('says whose password it is now', async () => {
     const { user } = await register(app);
     const said = (settings: Record<string, string>) =>
-      spawnSync(process.execPath, ['dist/commands/create-admin.js', user.email ?? ''], {
+      spawnSync(process.execPath, ['dist/bin/create-admin.js', user.email ?? ''], {
         env: { PATH: process.env.PATH, ...testSettings(app.database), ...settings },
         encoding: 'utf8',
       }).stdout;

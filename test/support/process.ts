@@ -28,7 +28,7 @@ export async function startProcess(
   port: number,
   settings: Record<string, string> = {},
 ): Promise<TestProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/bin/main.js'], {
     env: { PATH: process.env.PATH, ...keptCode, ...testSettings(database), PORT: String(port), ...settings },
     stdio: ['ignore', settings.LOG_LEVEL ? 'pipe' : 'inherit', 'inherit'],
   });
