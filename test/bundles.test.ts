@@ -203,7 +203,7 @@ describe('a way to begin', () => {
       await school.post('/courses/purchase', { courseId: first.id, bundleId: bundle.id }, buyer.token),
     ).toMatchObject({
       status: 400,
-      body: { detail: 'Name one thing to buy: courseId or packageId or bundleId' },
+      body: { detail: 'Name one thing to buy: courseId or packageId or bundleId or licenseId' },
     });
     const body = { bundleId: bundle.id, provider: 'stripe' };
     expect(await school.post('/payments/initiate', body, buyer.token)).toMatchObject({

@@ -30,7 +30,7 @@ beforeAll(async () => {
   lessons = await Lessons.open(school);
   const foreign = await Lessons.open(school);
   desk = new SeatDesk(school, lessons);
-  owners = await desk.people(400, 5000);
+  owners = await desk.people(600, 5000);
   operations = new Operations(school, lessons, desk, (await school.course({ price: 2000 })).id);
   people = {
     'another student': await desk.person(5000),
@@ -134,6 +134,16 @@ const matrix = {
   'leaderboard: of everybody':             [200,      200,      200,      200,      200],
   'leaderboard: among friends':            [200,      200,      200,      200,      200],
   'leaderboard: be seen or not':           [200,      200,      200,      200,      200],
+  'licences: the tiers':                  [200,      200,      200,      200,      200],
+  'licences: list':                       [403,      403,      403,      403,      200],
+  'licences: one':                        [403,      403,      403,      403,      404],
+  'licences: sell':                       [403,      403,      403,      403,      404],
+  'licences: mark as paid':               [403,      403,      403,      403,      404],
+  'licences: renew':                      [403,      403,      403,      403,      404],
+  'licences: suspend':                    [403,      403,      403,      403,      404],
+  'licences: resume':                     [403,      403,      403,      403,      404],
+  'licences: revoke':                     [403,      403,      403,      403,      404],
+  'licences: pay for':                    [404,      404,      404,      404,      404],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -161,6 +171,7 @@ async function everything(): Promise<unknown> {
       'subscriptions',
     ],
     ...['token_accounts', 'token_transactions', 'token_scores', 'token_redemptions', 'coupons', 'friendships'],
+    ...['organizations', 'licenses', 'license_terms'],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,

@@ -10,7 +10,7 @@ import {
 import { CurrentPrincipal, type Principal } from '../platform/auth/index.js';
 import { Endpoint } from '../platform/http/index.js';
 
-class PurchaseCourseDto extends OmitType(CreateSessionDto, ['packageId']) {}
+class PurchaseCourseDto extends OmitType(CreateSessionDto, ['packageId', 'licenseId']) {}
 
 @ApiTags('courses')
 @Controller('courses/purchase')

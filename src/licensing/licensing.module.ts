@@ -4,16 +4,19 @@ import { IdentityModule } from '../identity/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { keys } from './keys/keys.providers.js';
+import { LicensesController } from './licenses/licenses.controller.js';
 import { licenses } from './licenses/licenses.providers.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 import { organizations } from './organizations/organizations.providers.js';
 import { seats } from './seats/seats.providers.js';
+import { TiersController } from './tiers/tiers.controller.js';
 import { tiers } from './tiers/tiers.providers.js';
 import { usage } from './usage/usage.providers.js';
 
 @Module({
   imports: [LedgerModule, IdentityModule, PaymentsModule, EnrollmentsModule],
-  controllers: [OrganizationsController],
+  // Those with words where others have an id come first.
+  controllers: [OrganizationsController, TiersController, LicensesController],
   providers: [...tiers, ...organizations, ...licenses, ...keys, ...seats, ...usage],
 })
 export class LicensingModule {}

@@ -43,15 +43,16 @@ interface RequestOptions {
 /** A provider of the application by its token, and what stands in its place. */
 export type Override = readonly [token: symbol, value: object];
 
-/** `settings` are environment variables, over the defaults of a test; `controllers` are routes of the test's own. */
+/** `settings` are environment variables, over the defaults of a test; `controllers` are routes of the test's own, `providers` what listens or works for it. */
 export async function startTestApp(
   settings: Record<string, string> = {},
   overrides: readonly Override[] = [],
   controllers: Type[] = [],
+  providers: Type[] = [],
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const clock = new TestClock();
-  const builder = Test.createTestingModule({ imports: [AppModule], controllers })
+  const builder = Test.createTestingModule({ imports: [AppModule], controllers, providers })
     .overrideProvider(Settings)
     .useValue(readSettings({ ...testSettings(database), ...settings }))
     .overrideProvider(Clock)

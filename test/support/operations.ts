@@ -1,13 +1,9 @@
 import type { Answer } from './app.js';
-import { boardOperations } from './board-operations.js';
+import { furtherOperations } from './further-operations.js';
 import type { Lessons, SessionTerms } from './lessons.js';
-import { payoutOperations } from './payout-operations.js';
 import type { Person } from './people.js';
 import { expectStatus, type School } from './school.js';
-import { reconciliationOperations } from './reconciliation-operations.js';
 import type { SeatDesk } from './seat-desk.js';
-import { subscriptionOperations } from './subscription-operations.js';
-import { tokenOperations } from './token-operations.js';
 import { WaitlistDesk } from './waitlist-desk.js';
 
 /** A session, a seat in it, a payment and a package, all of the student's: what an operation acts on. Empty what there is none of. */
@@ -207,11 +203,7 @@ export class Operations {
     },
     'payments: initiate': { run: (_, by) => this.initiate('/payments/initiate', by) },
     'payments: initiate with the finance': { run: (_, by) => this.initiate('/finance/payments/initiate', by) },
-    ...reconciliationOperations((...call) => this.call(...call)),
-    ...payoutOperations((...call) => this.call(...call)),
-    ...subscriptionOperations((...call) => this.call(...call)),
-    ...tokenOperations((...call) => this.call(...call)),
-    ...boardOperations((...call) => this.call(...call)),
+    ...furtherOperations((...call) => this.call(...call)),
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { CourseDto } from '../../src/courses/catalogue/courses.dto.js';
 import type { CreatedSessionDto } from '../../src/payments/checkout/sessions.dto.js';
 import {
@@ -88,17 +89,17 @@ export async function startSandboxFor(
   return { sandbox, settings };
 }
 
-/** `sharesClock`: the stand-ins' clock is moved with the application's. */
+/** `sharesClock`: the stand-ins' clock is moved with the application's. `providers` are the test's own. */
 export async function openSchool(
   settings: Record<string, string> = {},
   overrides: readonly Override[] = [],
-  { sharesClock = false } = {},
+  { sharesClock = false, providers = [] }: { sharesClock?: boolean; providers?: Type[] } = {},
 ): Promise<School> {
   const port = await freePort();
   let clock: Pick<TestApp['clock'], 'now'> = { now: () => new Date() };
   const now = sharesClock ? () => clock.now() : undefined;
   const { sandbox, settings: stripe } = await startSandboxFor(`http://127.0.0.1:${port}`, now);
-  const app = await startTestApp({ PORT: String(port), ...stripe, ...settings }, overrides).catch(
+  const app = await startTestApp({ PORT: String(port), ...stripe, ...settings }, overrides, [], providers).catch(
     async (error: unknown) => {
       // Or its open port keeps Jest from ending.
       await sandbox.close();

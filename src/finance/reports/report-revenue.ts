@@ -79,7 +79,7 @@ function grouping(group: RevenueGroup, timeZone: string): { key: Prisma.Sql; nam
     case 'type':
       return {
         key: Prisma.sql`CASE e.object_type WHEN 'seat' THEN 'session' WHEN 'student-package' THEN 'package'
-          WHEN 'subscriptions' THEN 'subscription' WHEN 'licences' THEN 'licence' ELSE s.item_kind END`,
+          WHEN 'subscriptions' THEN 'subscription' WHEN 'licences' THEN 'license' WHEN 'license-term' THEN 'license' ELSE s.item_kind END`,
         joins: payment,
       };
     case 'provider':

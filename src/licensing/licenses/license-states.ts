@@ -24,7 +24,8 @@ export const allowedIn = {
   giveSeats: ['ACTIVE'],
   pay: ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPIRED'],
   renew: ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPIRED'],
-  suspend: ['PENDING', 'ACTIVE', 'EXPIRED'],
+  // Also while its money is disputed: the one ends without the other.
+  suspend: ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPIRED'],
   resume: ['SUSPENDED'],
   revoke: ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPIRED'],
 } as const satisfies Record<string, readonly LicenseStatus[]>;

@@ -2,9 +2,9 @@ import { Prisma } from '../../platform/database/index.js';
 
 /** What must hold between invoices that were paid and what is delivered for them. */
 export const billingRules = {
-  'what an invoice has deferred is what came for it, less tax and less what went back': Prisma.sql`
+  'what an invoice or the term of a licence has deferred is what came for it, less tax and less what went back': Prisma.sql`
     SELECT p.id AS subject, format('came %s, went back %s, deferred %s', p.total - p.tax, back.net, deferred.amount) AS detail
-    FROM payments p JOIN payment_sessions s ON s.id = p.session_id AND s.item_kind = 'subscription' AND s.status = 'COMPLETED'
+    FROM payments p JOIN payment_sessions s ON s.id = p.session_id AND s.item_kind IN ('subscription', 'license') AND s.status = 'COMPLETED'
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount), 0) AS amount FROM deferrals WHERE source_id = p.id
     ) deferred CROSS JOIN LATERAL (

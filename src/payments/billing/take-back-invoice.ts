@@ -5,7 +5,7 @@ import type { Money } from '../../platform/money/index.js';
 import type { Borne, SoldItem } from '../ports/purchasable.js';
 import { GivenBack, taxGivenBack } from '../refunds/given-back.js';
 
-/** The money of an invoice that goes back, or does not after all: its tax in proportion, and the rest out of what it deferred. */
+/** The money of an invoice, or of anything that is delivered over a time, that goes back, or does not after all: its tax in proportion, and the rest out of what it deferred. */
 @Injectable()
 export class TakeBackInvoice {
   constructor(
@@ -28,7 +28,7 @@ export class TakeBackInvoice {
     await this.recognition.putBack(id, net);
   }
 
-  /** An invoice's session has one payment. */
+  /** A session has one payment. */
   private paymentOf(sessionId: string) {
     return this.database.client.payment.findFirstOrThrow({
       where: { sessionId },

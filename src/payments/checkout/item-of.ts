@@ -2,7 +2,7 @@ import { DomainError, Problems } from '../../platform/errors/index.js';
 import type { NewSession } from './create-session.js';
 import type { PurchaseDto } from './sessions.dto.js';
 
-type Named = Pick<PurchaseDto, 'courseId' | 'packageId' | 'bundleId'>;
+type Named = Pick<PurchaseDto, 'courseId' | 'packageId' | 'bundleId' | 'licenseId'>;
 type Item = Pick<NewSession, 'itemKind' | 'itemId'>;
 
 /** A request with what it names to buy, exactly one thing by the name of its kind, as payment sessions know it. */
@@ -10,9 +10,10 @@ export function itemOf<Request extends Named>({
   courseId,
   packageId,
   bundleId,
+  licenseId,
   ...rest
 }: Request): Omit<Request, keyof Named> & Item {
-  return { ...rest, ...one({ courseId, packageId, bundleId }) };
+  return { ...rest, ...one({ courseId, packageId, bundleId, licenseId }) };
 }
 
 function one(named: Named): Item {

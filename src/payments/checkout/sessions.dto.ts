@@ -54,6 +54,9 @@ export class PurchaseDto {
   @IdOf('bundle', { description: 'Or the bundle of courses, or the learning path', optional: true })
   bundleId?: string;
 
+  @IdOf('license', { description: "Or the licence of an organization's whose term is to be paid", optional: true })
+  licenseId?: string;
+
   @Text({ description: 'A coupon, in any case. One that does not hold refuses the purchase', optional: true, max: 40 })
   couponCode?: string;
 
