@@ -3,6 +3,8 @@ import { EnrollmentsModule } from '../enrollments/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PaymentsModule } from '../payments/index.js';
+import { BrandingController } from './keys/branding.controller.js';
+import { KeysController } from './keys/keys.controller.js';
 import { keys } from './keys/keys.providers.js';
 import { LicensesController } from './licenses/licenses.controller.js';
 import { licenses } from './licenses/licenses.providers.js';
@@ -16,7 +18,7 @@ import { usage } from './usage/usage.providers.js';
 @Module({
   imports: [LedgerModule, IdentityModule, PaymentsModule, EnrollmentsModule],
   // Those with words where others have an id come first.
-  controllers: [OrganizationsController, TiersController, LicensesController],
+  controllers: [OrganizationsController, TiersController, KeysController, BrandingController, LicensesController],
   providers: [...tiers, ...organizations, ...licenses, ...keys, ...seats, ...usage],
 })
 export class LicensingModule {}

@@ -46,6 +46,12 @@ function limitOf(route: ExecutionContext): string | undefined {
           limit: settings.SIGN_IN_LIMIT_PER_MINUTE,
           skipIf: (route) => limitOf(route) !== 'sign-in',
         },
+        {
+          name: 'validation',
+          ttl: MINUTE,
+          limit: settings.VALIDATION_LIMIT_PER_MINUTE,
+          skipIf: (route) => limitOf(route) !== 'validation',
+        },
       ],
     }),
   ],

@@ -98,6 +98,7 @@ export function testSettings(database: TestDatabase): Record<string, string> {
     DATABASE_URL: database.appUrl,
     RATE_LIMIT_PER_MINUTE: '1000000',
     SIGN_IN_LIMIT_PER_MINUTE: '1000000',
+    VALIDATION_LIMIT_PER_MINUTE: '1000000',
   };
 }
 

@@ -84,6 +84,7 @@ describe('the settings', () => {
       CURRENCIES: 'USD,dollars',
       RATE_LIMIT_PER_MINUTE: '0',
       SIGN_IN_LIMIT_PER_MINUTE: '-1',
+      VALIDATION_LIMIT_PER_MINUTE: '0',
       TRUSTED_PROXIES: '-1',
       ALLOW_INSECURE_PRODUCTION: 'yes',
     };

@@ -220,6 +220,12 @@ export class Settings extends ContentSettings {
   @Min(1)
   SIGN_IN_LIMIT_PER_MINUTE = 20;
 
+  /** Validations of licences a minute from one address. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  VALIDATION_LIMIT_PER_MINUTE = 60;
+
   /** How many reverse proxies stand in front; their X-Forwarded-For is believed. */
   @Type(() => Number)
   @IsInt()

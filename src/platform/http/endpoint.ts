@@ -40,8 +40,8 @@ interface EndpointOptions {
   readonly errors?: readonly ProblemType[];
   /** Takes an `Idempotency-Key`. */
   readonly idempotent?: boolean;
-  /** `none`: never answered 429 (providers' webhooks). `sign-in`: the strict limit. */
-  readonly limit?: 'none' | 'sign-in';
+  /** `none`: never answered 429 (providers' webhooks). `sign-in`: the strict limit. `validation`: that of validating licences. */
+  readonly limit?: 'none' | 'sign-in' | 'validation';
 }
 
 /** All that a route says about itself: who may call it, what it answers, how it refuses. Documentation and behaviour from one place. */

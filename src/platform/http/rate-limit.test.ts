@@ -3,7 +3,11 @@ import { startTestApp, type TestApp } from '../../../test/support/app.js';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ RATE_LIMIT_PER_MINUTE: '5', SIGN_IN_LIMIT_PER_MINUTE: '2' });
+  app = await startTestApp({
+    RATE_LIMIT_PER_MINUTE: '5',
+    SIGN_IN_LIMIT_PER_MINUTE: '2',
+    VALIDATION_LIMIT_PER_MINUTE: '3',
+  });
 });
 afterAll(() => app.close());
 
@@ -36,6 +40,12 @@ it.each([
   expect(statuses(answers)).toEqual([status, status, 429, 429]);
   const [refused] = answers.filter(({ status }) => status === 429);
   expect(Number(refused!.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('validating licences has a limit of its own', async () => {
+  const answers = await many(4, () => app.get('/enterprise/licenses/validate?key=guessed'));
+  expect(statuses(answers)).toEqual([200, 200, 200, 429]);
+  expect(answers.find(({ status }) => status === 429)!.body).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
 });
 
 it('another header does not make another address while no proxy is trusted', async () => {
