@@ -16,7 +16,7 @@ import { SeatDesk } from './support/seat-desk.js';
 let school: School;
 let lessons: Lessons;
 let desk: SeatDesk;
-/** Students who have not booked yet, one for each cell. */
+/** Students who have not booked yet, one for each cell and for each test beside them. */
 let owners: Person[];
 let operations: Operations;
 let people: Record<Exclude<Who, 'student'>, Person>;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   lessons = await Lessons.open(school);
   const foreign = await Lessons.open(school);
   desk = new SeatDesk(school, lessons);
-  owners = await desk.people(600, 5000);
+  owners = await desk.people(Object.keys(matrix).length * columns.length + 10, 5000);
   operations = new Operations(school, lessons, desk, (await school.course({ price: 2000 })).id);
   people = {
     'another student': await desk.person(5000),
@@ -122,6 +122,9 @@ const matrix = {
   'subscriptions: change':                 [409,      409,      409,      409,      409],
   'subscriptions: cancel':                 [409,      409,      409,      409,      409],
   'subscriptions: resume':                 [409,      409,      409,      409,      409],
+  'licence keys: activate':                [403,      403,      403,      403,      400],
+  'licence keys: leave a domain':          [403,      403,      403,      403,      404],
+  'licence looks: set':                    [403,      403,      403,      403,      404],
   'tokens: what they are worth':           [200,      200,      200,      200,      200],
   'tokens: own':                           [200,      200,      200,      200,      200],
   'tokens: own history':                   [200,      200,      200,      200,      200],

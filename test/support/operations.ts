@@ -1,5 +1,5 @@
 import type { Answer } from './app.js';
-import { furtherOperations } from './further-operations.js';
+import { featureOperations } from './feature-operations.js';
 import type { Lessons, SessionTerms } from './lessons.js';
 import type { Person } from './people.js';
 import { expectStatus, type School } from './school.js';
@@ -203,7 +203,7 @@ export class Operations {
     },
     'payments: initiate': { run: (_, by) => this.initiate('/payments/initiate', by) },
     'payments: initiate with the finance': { run: (_, by) => this.initiate('/finance/payments/initiate', by) },
-    ...furtherOperations((...call) => this.call(...call)),
+    ...featureOperations((...call) => this.call(...call)),
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 

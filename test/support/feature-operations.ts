@@ -1,22 +1,27 @@
 import type { Answer } from './app.js';
 import { boardOperations } from './board-operations.js';
+import { licenseKeyOperations } from './licensing-key-operations.js';
 import { licenseOperations } from './licensing-license-operations.js';
+import { organizationOperations } from './licensing-organization-operations.js';
+import type { Operation } from './operations.js';
 import { payoutOperations } from './payout-operations.js';
 import type { Person } from './people.js';
 import { reconciliationOperations } from './reconciliation-operations.js';
 import { subscriptionOperations } from './subscription-operations.js';
 import { tokenOperations } from './token-operations.js';
 
-type Call = (method: string, path: string, by: Person, body?: object) => Promise<Answer<unknown>>;
-
-/** What may be done with nothing but a call: each feature's in its own file. */
-export function furtherOperations(call: Call) {
+/** What may be done where no session, seat, payment or package is needed for it, feature by feature. */
+export function featureOperations(
+  call: (method: string, path: string, by: Person, body?: object) => Promise<Answer<unknown>>,
+) {
   return {
     ...reconciliationOperations(call),
     ...payoutOperations(call),
     ...subscriptionOperations(call),
-    ...tokenOperations(call),
+    ...organizationOperations(call),
     ...licenseOperations(call),
+    ...licenseKeyOperations(call),
+    ...tokenOperations(call),
     ...boardOperations(call),
-  };
+  } satisfies Record<string, Operation>;
 }
