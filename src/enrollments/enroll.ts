@@ -12,6 +12,7 @@ import { EventBus } from '../platform/events/index.js';
 import { newId } from '../platform/ids/index.js';
 import { Money } from '../platform/money/index.js';
 import { Enrolled } from './enrollments.events.js';
+import { hasPlanType } from './plans/plan-courses.js';
 
 interface NewEnrollment {
   readonly userId: string;
@@ -60,7 +61,7 @@ export class Enroll {
       UPDATE enrollments SET type = ${terms.type}::enrollment_type, source = ${terms.source}::enrollment_source, payment_status = 'PAID',
         payment_session_id = ${terms.paymentSessionId}, amount = ${terms.listPrice.minor}::bigint, amount_paid = ${terms.paid.minor}::bigint,
         discount_applied = ${terms.discount.minor}::bigint, currency = ${terms.paid.currency}, paid_at = ${now}, updated_at = ${now}
-      WHERE user_id = ${userId} AND course_id = ${courseId} AND type = 'SUBSCRIPTION' AND status IN ('ACTIVE', 'COMPLETED')
+      WHERE user_id = ${userId} AND course_id = ${courseId} AND ${hasPlanType} AND status IN ('ACTIVE', 'COMPLETED')
       RETURNING id`);
     return kept?.id;
   }

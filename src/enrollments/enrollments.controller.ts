@@ -23,11 +23,12 @@ export class EnrollmentsController {
     access: ['STUDENT'],
     status: 201,
     idempotent: true,
-    summary: 'Enroll in a free course or one that your plan includes, accept an invitation, or wait for a place',
+    summary:
+      'Enroll in a free course or one that your plan or licence includes, accept an invitation, or wait for a place',
     description:
-      'A premium course that your plan includes is yours as long as it does (`SUBSCRIPTION`); any other is bought through a payment session ' +
-      'instead, as is one of your plan that you want to keep; one that is by invitation only, once its invitation is accepted here ' +
-      '(`PENDING`). When a course is full, `waitlist` puts you in its line (`PENDING`, with your `position`): a place that becomes free in a ' +
+      'A premium course that your plan includes (`SUBSCRIPTION`), or a licence that you have a seat of (`LICENSE`), is yours as long as either ' +
+      'does; any other is bought through a payment session instead, as is one of these that you want to keep; one that is by invitation only, ' +
+      'once its invitation is accepted here (`PENDING`). When a course is full, `waitlist` puts you in its line (`PENDING`, with your `position`): a place that becomes free in a ' +
       'free course is yours at once, in a premium one it is kept for you to buy until `offeredUntil`. Again is the same place in the line.',
     answers: EnrollmentDto,
     errors: [

@@ -3,5 +3,5 @@ export { EnrollmentDto } from './enrollments.dto.js';
 export { CourseCompleted, PlaceOffered, StudyDayBegun } from './enrollments.events.js';
 export { EnrollmentsModule } from './enrollments.module.js';
 export { FollowPlan } from './plans/follow-plan.js';
-export { type IncludedCourses, PlanCourses, type PlanCourseSource } from './plans/plan-courses.js';
+export { type IncludedCourses, includes, PlanCourses, type PlanCourseSource } from './plans/plan-courses.js';
 export { ReadEnrollments } from './read-enrollments.js';

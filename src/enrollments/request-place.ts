@@ -7,7 +7,7 @@ import { Money } from '../platform/money/index.js';
 import { Enroll } from './enroll.js';
 import { EnrollmentProblems } from './enrollments.problems.js';
 import { AcceptInvitation } from './invitations/accept-invitation.js';
-import { includes, PlanCourses } from './plans/plan-courses.js';
+import { giverOf, PlanCourses } from './plans/plan-courses.js';
 import { CoursePlaces, hasPlace, hasRoom, type Standing } from './waitlist/course-places.js';
 import { KeepPending } from './waitlist/keep-pending.js';
 
@@ -21,7 +21,7 @@ interface PlaceRequest {
 }
 
 /**
- * Gives who asks a place in a free course, or in a premium one that their plan includes, at once; the right to buy a premium one that is by
+ * Gives who asks a place in a free course, or in a premium one that a plan or licence of theirs includes, at once; the right to buy a premium one that is by
  * invitation; or a place in the line.
  */
 @Injectable()
@@ -40,7 +40,7 @@ export class RequestPlace {
   async execute(userId: string, { courseId, invitation, waitlist, source = 'DIRECT' }: PlaceRequest): Promise<void> {
     const course = await this.findCourse.execute(courseId);
     // Before the course: what a plan gives is taken in this order too.
-    const byPlan = course.isPremium && includes(await this.planCourses.of(userId), courseId);
+    const giver = course.isPremium ? giverOf(await this.planCourses.of(userId), courseId) : undefined;
     const [standing] = await this.places.lockedStandings(userId, [courseId]);
     if (!standing || hasPlace(standing)) throw new DomainError(PaymentProblems.alreadyEnrolled);
     const invited = course.admission === 'INVITATION_ONLY';
@@ -49,10 +49,10 @@ export class RequestPlace {
     if (!hasRoom(standing)) {
       if (!waitlist) throw new DomainError(PaymentProblems.full);
       await this.keepPending.waiting(asked, standing);
-    } else if (course.isPremium && !byPlan) {
+    } else if (course.isPremium && !giver) {
       if (!invited) throw new DomainError(EnrollmentProblems.paymentRequired);
       await this.keepPending.invited(asked);
-    } else await this.give(userId, course, source, byPlan ? 'SUBSCRIPTION' : invited ? 'INVITATION_ONLY' : 'FREE');
+    } else await this.give(userId, course, source, giver ?? (invited ? 'INVITATION_ONLY' : 'FREE'));
   }
 
   /** Who was let in before, and has not had a place since, needs no other invitation. */

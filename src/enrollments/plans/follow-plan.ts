@@ -5,17 +5,18 @@ import { Database, Prisma, Transactional } from '../../platform/database/index.j
 import { EventBus } from '../../platform/events/index.js';
 import { EnrollmentRestored, EnrollmentRevoked, WaitlistChanged } from '../enrollments.events.js';
 import { CoursePlaces, hasRoom } from '../waitlist/course-places.js';
-import { includes, PlanCourses } from './plan-courses.js';
+import { giverOf, hasPlanType, type Included, PlanCourses, type PlanEnrollmentType } from './plan-courses.js';
 
 interface PlanPlace {
   id: string;
   courseId: string;
+  type: PlanEnrollmentType;
   isHeld: boolean;
 }
 
 /**
- * Brings the places that somebody has by plan to where their plan is: what it no longer has is lost, and what it has again is given back.
- * Progress stays. Places that were bought, or given up by their owner, are left alone.
+ * Brings the places that somebody has by plan to where their plans are: what none of them has any more is lost, and what one has again is
+ * given back. Progress stays. Places that were bought, or given up by their owner, are left alone.
  */
 @Injectable()
 export class FollowPlan {
@@ -29,22 +30,33 @@ export class FollowPlan {
     private readonly clock: Clock,
   ) {}
 
-  /** Once what somebody's plan gives has changed, in that transaction. Again is harmless. */
+  /** Once what somebody's plans give has changed, in that transaction or after it. Again is harmless. */
   @Transactional()
   async execute(userId: string): Promise<void> {
-    const included = await this.planCourses.of(userId);
+    const included = await this.included(userId);
     const places = await this.database.rows<PlanPlace>(Prisma.sql`
-      SELECT id, course_id AS "courseId", status <> 'EXPIRED' AS "isHeld" FROM enrollments
-      WHERE user_id = ${userId} AND type = 'SUBSCRIPTION' AND status IN ('ACTIVE', 'COMPLETED', 'EXPIRED')`);
-    const moves = places.filter(({ courseId, isHeld }) => isHeld !== includes(included, courseId));
+      SELECT id, course_id AS "courseId", type, status <> 'EXPIRED' AS "isHeld" FROM enrollments
+      WHERE user_id = ${userId} AND ${hasPlanType} AND status IN ('ACTIVE', 'COMPLETED', 'EXPIRED')`);
+    const due = places.map((place) => ({ ...place, giver: giverOf(included, place.courseId, place.type) }));
     await this.take(
       userId,
-      moves.filter(({ isHeld }) => isHeld),
+      due.filter(({ isHeld, giver }) => isHeld && !giver),
     );
     await this.giveBack(
       userId,
-      moves.filter(({ isHeld }) => !isHeld),
+      due.filter(({ isHeld, giver }) => !isHeld && giver),
     );
+    await this.passOn(due.filter(({ type, giver }) => giver && giver !== type));
+  }
+
+  /**
+   * Contends, after what gives, on an advisory lock for the person: of two that follow at once the later one sees what both are for. What gives
+   * is read again then: what had not changed yet when it was locked may have since.
+   */
+  private async included(userId: string): Promise<Included> {
+    await this.planCourses.of(userId);
+    await this.database.execute(Prisma.sql`SELECT pg_advisory_xact_lock(hashtextextended(${`plans:${userId}`}, 0))`);
+    return this.planCourses.of(userId);
   }
 
   private async take(userId: string, lost: readonly PlanPlace[]): Promise<void> {
@@ -83,6 +95,14 @@ export class FollowPlan {
     for (const { courseId } of waiting) await this.events.publish(new WaitlistChanged(courseId));
   }
 
+  /** What another of their plans gives by now hangs on that one. */
+  private async passOn(places: readonly (PlanPlace & { giver?: PlanEnrollmentType })[]): Promise<void> {
+    if (places.length === 0) return;
+    const licensed = idsOf(places.filter(({ giver }) => giver === 'LICENSE'));
+    const type = Prisma.sql`CASE WHEN e.id = ANY (${licensed}::text[]) THEN 'LICENSE' ELSE 'SUBSCRIPTION' END`;
+    await this.move(places, Prisma.sql`type = ${type}::enrollment_type`, Prisma.sql`TRUE`);
+  }
+
   /** In the order of the courses' ids, as whoever takes places. Contends on the places' rows with their owner, who may buy or give up one. */
   private move(
     places: readonly PlanPlace[],
@@ -91,7 +111,7 @@ export class FollowPlan {
   ): Promise<{ id: string; courseId: string }[]> {
     return this.database.rows(Prisma.sql`
       WITH held AS (
-        SELECT id FROM enrollments e WHERE e.id = ANY (${idsOf(places)}::text[]) AND e.type = 'SUBSCRIPTION' AND ${from}
+        SELECT id FROM enrollments e WHERE e.id = ANY (${idsOf(places)}::text[]) AND ${hasPlanType} AND ${from}
         ORDER BY e.course_id FOR UPDATE
       )
       UPDATE enrollments e SET ${to}, updated_at = ${this.clock.now()} FROM held WHERE e.id = held.id

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type EnrollmentStatus, type EnrollmentType, Prisma } from '../../platform/database/index.js';
+import { isPlanType } from '../plans/plan-courses.js';
 
 /** What counts against a course's capacity: a place that is had, kept during a dispute, or offered. */
 export const isTaken = Prisma.sql`(e.status IN ('ACTIVE', 'COMPLETED', 'SUSPENDED') OR e.offered_until IS NOT NULL)`;
@@ -25,7 +26,7 @@ export function hasPlace({ status }: Standing): boolean {
 
 /** They have it for as long as their plan includes it: it may be bought to keep. */
 export function isByPlan(standing: Standing): boolean {
-  return hasPlace(standing) && standing.type === 'SUBSCRIPTION';
+  return hasPlace(standing) && isPlanType(standing.type);
 }
 
 /** It is theirs whatever their plan is: nobody buys it again. */

@@ -5,6 +5,8 @@ import { OwnPlan } from './own-plan.js';
 /** The premium courses that people have by their plan. */
 @Injectable()
 export class GiveCourses implements PlanCourseSource, OnModuleInit {
+  readonly enrollmentType = 'SUBSCRIPTION';
+
   constructor(
     private readonly ownPlan: OwnPlan,
     private readonly planCourses: PlanCourses,
