@@ -1,2 +1,3 @@
 export { LicenseExpiring, SeatOffered } from './licensing.events.js';
 export { LicensingModule } from './licensing.module.js';
+export { SeatCode } from './seats/seat-code.js';

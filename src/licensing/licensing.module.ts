@@ -10,6 +10,9 @@ import { LicensesController } from './licenses/licenses.controller.js';
 import { licenses } from './licenses/licenses.providers.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 import { organizations } from './organizations/organizations.providers.js';
+import { SeatOffersController } from './seats/seat-offers.controller.js';
+import { SeatCode } from './seats/seat-code.js';
+import { SeatsController } from './seats/seats.controller.js';
 import { seats } from './seats/seats.providers.js';
 import { TiersController } from './tiers/tiers.controller.js';
 import { tiers } from './tiers/tiers.providers.js';
@@ -18,7 +21,16 @@ import { usage } from './usage/usage.providers.js';
 @Module({
   imports: [LedgerModule, IdentityModule, PaymentsModule, EnrollmentsModule],
   // Those with words where others have an id come first.
-  controllers: [OrganizationsController, TiersController, KeysController, BrandingController, LicensesController],
+  controllers: [
+    OrganizationsController,
+    TiersController,
+    KeysController,
+    BrandingController,
+    SeatOffersController,
+    SeatsController,
+    LicensesController,
+  ],
   providers: [...tiers, ...organizations, ...licenses, ...keys, ...seats, ...usage],
+  exports: [SeatCode],
 })
 export class LicensingModule {}
