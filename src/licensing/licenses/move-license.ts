@@ -65,11 +65,16 @@ export class MoveLicense {
     return license;
   }
 
-  /** What the seats give stands or falls with the licence; their holders' courses follow, one by one. */
+  /**
+   * What the seats give stands or falls with the licence; their holders' courses follow, one by one. Contends on the seats' rows, in the order
+   * of their ids, with their holders, who keep all of theirs open while they take a place.
+   */
   private async follow(licenseId: string, open: boolean): Promise<void> {
     const moved = await this.database.execute(Prisma.sql`
-      UPDATE license_seats SET open = ${open}, follow_at = ${this.clock.now()}, tries = 0
-      WHERE license_id = ${licenseId} AND status = 'ASSIGNED' AND open <> ${open}`);
+      WITH held AS (
+        SELECT id FROM license_seats WHERE license_id = ${licenseId} AND status = 'ASSIGNED' AND open <> ${open} ORDER BY id FOR NO KEY UPDATE
+      )
+      UPDATE license_seats s SET open = ${open}, follow_at = ${this.clock.now()}, tries = 0 FROM held WHERE s.id = held.id`);
     if (moved > 0) afterCommit(() => this.sweeps.wake(FOLLOW_SEATS));
   }
 }
