@@ -16,6 +16,7 @@ import { SeatsController } from './seats/seats.controller.js';
 import { seats } from './seats/seats.providers.js';
 import { TiersController } from './tiers/tiers.controller.js';
 import { tiers } from './tiers/tiers.providers.js';
+import { UsageController } from './usage/usage.controller.js';
 import { usage } from './usage/usage.providers.js';
 
 @Module({
@@ -28,6 +29,7 @@ import { usage } from './usage/usage.providers.js';
     BrandingController,
     SeatOffersController,
     SeatsController,
+    UsageController,
     LicensesController,
   ],
   providers: [...tiers, ...organizations, ...licenses, ...keys, ...seats, ...usage],

@@ -1,4 +1,5 @@
-import type { Provider } from '@nestjs/common';
+import { ReadUsage } from './read-usage.js';
+import { RecordActivity } from './record-activity.js';
 
 /** What is made of licences, month by month. */
-export const usage: Provider[] = [];
+export const usage = [RecordActivity, ReadUsage];
