@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from './support/app.js';
 import { keepBooks } from './support/keep-books.js';
-import { type License, LicenseDesk, licensesFile } from './support/license-desk.js';
+import { type License, LicenseSeatDesk, licensesFile } from './support/license-seat-desk.js';
 import { type Person, person } from './support/people.js';
 import { openSchool, type School, told } from './support/school.js';
 
 /* However many want seats at once, and whatever they do: no more are taken than are paid for, and what is said of them is so. */
 
 let school: School;
-let desk: LicenseDesk;
+let desk: LicenseSeatDesk;
 let people: Person[];
 beforeAll(async () => {
   school = await openSchool({ ROLE: 'api', JWT_EXPIRES_IN: '86400', LICENSES_FILE: await licensesFile() });
-  desk = new LicenseDesk(school);
+  desk = new LicenseSeatDesk(school);
   people = await Promise.all(Array.from({ length: 120 }, () => person(school)));
 }, 60_000);
 afterAll(() => school.close());

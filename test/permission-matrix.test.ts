@@ -147,6 +147,16 @@ const matrix = {
   'licences: resume':                     [403,      403,      403,      403,      404],
   'licences: revoke':                     [403,      403,      403,      403,      404],
   'licences: pay for':                    [404,      404,      404,      404,      404],
+  'licence seats: list':                   [403,      403,      403,      403,      404],
+  'licence seats: offer':                  [403,      403,      403,      403,      404],
+  'licence seats: move':                   [403,      403,      403,      403,      404],
+  'licence seats: take away':              [403,      403,      403,      403,      404],
+  'licence seats: accept what is not offered': [404,  404,      404,      404,      404],
+  'licences: usage':                       [403,      403,      403,      403,      200],
+  'organizations: list':                  [403,      403,      403,      403,      200],
+  'organizations: add':                   [403,      403,      403,      403,      201],
+  'organizations: add an admin':          [403,      403,      403,      403,      404],
+  'organizations: take an admin away':    [403,      403,      403,      403,      404],
   'cash reconciliation':                   [403,      403,      403,      403,      200],
 } as const satisfies Record<keyof Operations['all'], readonly [Verdict, Verdict, Verdict, Verdict, Verdict]>;
 
@@ -174,7 +184,7 @@ async function everything(): Promise<unknown> {
       'subscriptions',
     ],
     ...['token_accounts', 'token_transactions', 'token_scores', 'token_redemptions', 'coupons', 'friendships'],
-    ...['organizations', 'licenses', 'license_terms'],
+    ...['organizations', 'licenses', 'license_terms', 'license_seats'],
   ];
   const sums = tables.map(
     (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,

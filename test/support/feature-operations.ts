@@ -3,6 +3,7 @@ import { boardOperations } from './board-operations.js';
 import { licenseKeyOperations } from './licensing-key-operations.js';
 import { licenseOperations } from './licensing-license-operations.js';
 import { organizationOperations } from './licensing-organization-operations.js';
+import { licensingSeatOperations } from './licensing-seat-operations.js';
 import type { Operation } from './operations.js';
 import { payoutOperations } from './payout-operations.js';
 import type { Person } from './people.js';
@@ -21,6 +22,7 @@ export function featureOperations(
     ...organizationOperations(call),
     ...licenseOperations(call),
     ...licenseKeyOperations(call),
+    ...licensingSeatOperations(call),
     ...tokenOperations(call),
     ...boardOperations(call),
   } satisfies Record<string, Operation>;
