@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, Transactional } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
+import { SigningKeys } from '../keys/signing-keys.js';
 import type { CreateLicenseDto } from './licenses.dto.js';
 import { OfferTerm } from './offer-term.js';
 
@@ -14,16 +15,18 @@ export class CreateLicense {
   constructor(
     private readonly database: Database,
     private readonly offerTerm: OfferTerm,
+    private readonly signing: SigningKeys,
     private readonly audit: RecordAudit,
     private readonly clock: Clock,
   ) {}
 
   /**
    * @returns its id
-   * @throws not found for the organization; what `PriceTerm` does
+   * @throws not found for the organization; LicensingProblems.notOffered; what `PriceTerm` does
    */
   @Transactional()
   async execute({ organizationId, ...wish }: CreateLicenseDto, { userId: createdBy }: Principal): Promise<string> {
+    this.signing.require();
     const organization = await this.database.client.organization.findUnique({ where: { id: organizationId } });
     if (!organization) throw notFound('Organization');
     const { tier, seats } = wish;

@@ -45,7 +45,7 @@ export class LicensesController {
       'It is `PENDING` until its first term is paid: by who handles the licences of the organization, in a payment session with `licenseId`, or ' +
       'by an invoice that is marked as paid. Audited.',
     answers: LicenseDto,
-    errors: offerRefusals,
+    errors: [LicensingProblems.notOffered, ...offerRefusals],
   })
   async create(@Body() body: CreateLicenseDto, @CurrentPrincipal() admin: Principal): Promise<LicenseDto> {
     return this.readLicenses.one(await this.createLicense.execute(body, admin), admin);

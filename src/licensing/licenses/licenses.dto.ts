@@ -188,6 +188,14 @@ export class LicenseDto {
   @Moment({ description: 'Until when it is paid for; null when it is not', nullable: true })
   expiresAt: Date | null;
 
+  @Text({
+    description:
+      'Proves the licence (`GET /enterprise/licenses/validate`), and activates it; null as long as it is not paid for',
+    nullable: true,
+    max: 1000,
+  })
+  key: string | null;
+
   @Moment({ description: 'When it was activated first', nullable: true })
   activatedAt: Date | null;
 

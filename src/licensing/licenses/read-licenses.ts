@@ -31,11 +31,8 @@ export class ReadLicenses {
       }),
       this.database.client.license.count({ where }),
     ]);
-    return toPage(
-      licenses.map((license) => this.showLicense.execute(license)),
-      total,
-      query,
-    );
+    const shown = await Promise.all(licenses.map((license) => this.showLicense.execute(license)));
+    return toPage(shown, total, query);
   }
 
   /** @throws not found, also for another organization's */

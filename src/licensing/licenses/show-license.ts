@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import type { Prisma } from '../../platform/database/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
+import { LicenseKeys } from '../keys/license-keys.js';
 import { Tiers } from '../tiers/tiers.js';
 import { statusOf } from './license-states.js';
 import type { LicenseDto, LicenseTermDto } from './licenses.dto.js';
@@ -20,16 +21,18 @@ type Shown = Prisma.LicenseGetPayload<{ include: typeof shownWithLicense }>;
 @Injectable()
 export class ShowLicense {
   constructor(
+    private readonly keys: LicenseKeys,
     private readonly tiers: Tiers,
     private readonly clock: Clock,
   ) {}
 
-  execute(license: Shown): LicenseDto {
+  async execute(license: Shown): Promise<LicenseDto> {
     const { id, organization, seats, seatsTaken, expiresAt, activatedAt, suspendReason, revokeReason } = license;
     const tier = this.tiers.get(license.tier);
     return {
       ...{ id, organization, tier: { id: tier.id, name: tier.name, features: [...tier.features] } },
       ...{ status: statusOf(license, this.clock.now()), seats, seatsTaken, expiresAt, activatedAt },
+      key: expiresAt && (await this.keys.find(license)),
       ...{ suspendReason, revokeReason, domains: license.domains.map(({ domain }) => domain) },
       ...{ terms: license.terms.map(toTerm), createdAt: license.createdAt },
     };

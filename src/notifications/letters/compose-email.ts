@@ -5,6 +5,7 @@ import { Settings } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/index.js';
 import type { Letter, Reader } from './letter.js';
 import { type LetterName, letters } from './letters.js';
+import { Links } from './links.js';
 
 export interface ComposedEmail {
   readonly subject: string;
@@ -39,6 +40,7 @@ export class ComposeEmail {
 
   constructor(
     private readonly database: Database,
+    private readonly links: Links,
     settings: Settings,
   ) {
     this.sender = settings.MAIL_FROM.split('<')[0]?.trim() || settings.MAIL_FROM;
@@ -49,7 +51,7 @@ export class ComposeEmail {
   async execute(name: LetterName, objectId: string, reader: Reader): Promise<ComposedEmail | undefined> {
     const letter: Letter | undefined = letters[name];
     if (!letter) throw new Error(`there is no letter ${name}`);
-    const words = await letter(this.database, objectId, reader);
+    const words = await letter(this.database, objectId, reader, this.links);
     if (!words) return undefined;
     const [head = '', ...rest] = plain.render(`${name}.eta`, words).split('\n');
     const subject = head.replace(/^Subject: /, '');

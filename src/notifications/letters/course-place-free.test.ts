@@ -3,6 +3,8 @@ import { startTestPlatform, type TestPlatform } from '../../../test/support/plat
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { ComposeEmail, type ComposedEmail } from './compose-email.js';
+import { Links } from './links.js';
+import { SeatCode } from '../../licensing/index.js';
 
 /* What they read who waited for a place in a course. */
 
@@ -13,7 +15,9 @@ const at = new Date('2026-11-23T09:00:00Z');
 const stamps = { createdAt: at, updatedAt: at };
 
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail], { MAIL_FROM: 'School of Light <pay@school.example>' });
+  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
+    MAIL_FROM: 'School of Light <pay@school.example>',
+  });
   client = platform.module.get(Database).client;
   const instructorId = newId('user');
   await client.user.create({

@@ -1,3 +1,4 @@
+import type { Links } from './links.js';
 import type { Database } from '../../platform/database/index.js';
 
 /** Who reads it. */
@@ -11,4 +12,4 @@ export interface Reader {
 export type Words = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Reads what an e-mail is about. Undefined when there is nothing to tell any more. */
-export type Letter = (database: Database, objectId: string, reader: Reader) => Promise<Words | undefined>;
+export type Letter = (database: Database, objectId: string, reader: Reader, links: Links) => Promise<Words | undefined>;

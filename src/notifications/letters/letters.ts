@@ -2,6 +2,7 @@ import { courseCompleted } from './course-completed.js';
 import { coursePlaceFree } from './course-place-free.js';
 import { disputeClosed, disputeOpened } from './dispute.js';
 import type { Letter } from './letter.js';
+import { licenseExpiring, seatOffered } from './license.js';
 import { sessionCancelled, sessionRescheduled } from './lost-seat.js';
 import { paymentReceipt } from './payment-receipt.js';
 import { paymentUnapplied } from './payment-unapplied.js';
@@ -42,6 +43,8 @@ export const letters = {
   'trial-ending': trialEnding,
   'course-completed': courseCompleted,
   'token-award': tokenAward,
+  'seat-offered': seatOffered,
+  'license-expiring': licenseExpiring,
   'session-cancelled': sessionCancelled,
   'session-rescheduled': sessionRescheduled,
   'course-place-free': coursePlaceFree,

@@ -3,13 +3,15 @@ import { startTestPlatform, type TestPlatform } from '../../../test/support/plat
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { ComposeEmail } from './compose-email.js';
+import { Links } from './links.js';
+import { SeatCode } from '../../licensing/index.js';
 import { LetterDesk, at, body } from '../../../test/support/letter-desk.js';
 
 let platform: TestPlatform;
 let client: Prisma.TransactionClient;
 let desk: LetterDesk;
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail], {
+  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
     MAIL_FROM: 'School of Light <pay@school.example>',
     MAIL_REPLY_TO: 'help@school.example',
   });

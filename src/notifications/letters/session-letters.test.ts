@@ -3,6 +3,8 @@ import { startTestPlatform, type TestPlatform } from '../../../test/support/plat
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { ComposeEmail, type ComposedEmail } from './compose-email.js';
+import { Links } from './links.js';
+import { SeatCode } from '../../licensing/index.js';
 import type { LetterName } from './letters.js';
 
 /* What students read about their class sessions. */
@@ -10,7 +12,9 @@ import type { LetterName } from './letters.js';
 let platform: TestPlatform;
 let client: Prisma.TransactionClient;
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail], { MAIL_FROM: 'School of Light <pay@school.example>' });
+  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
+    MAIL_FROM: 'School of Light <pay@school.example>',
+  });
   client = platform.module.get(Database).client;
 });
 afterAll(() => platform.close());
