@@ -4,7 +4,7 @@ import { LicenseExpiring } from '../../src/licensing/index.js';
 import type { LicenseDto, LicenseTermDto } from '../../src/licensing/licenses/licenses.dto.js';
 import { MoveLicense } from '../../src/licensing/licenses/move-license.js';
 import type { CreatedSessionDto } from '../../src/payments/index.js';
-import { inTransaction } from '../../src/platform/database/index.js';
+import { inTransaction, type Role } from '../../src/platform/database/index.js';
 import { AfterCommit } from '../../src/platform/events/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import type { Answer } from './app.js';
@@ -71,12 +71,18 @@ export class LicenseDesk {
     return this.to(new Date(this.now.getTime() + count * DAY_S * 1000));
   }
 
+  /** Who stays signed in as time passes. */
+  async somebody(role: Role = 'STUDENT'): Promise<Person> {
+    const one = await person(this.school, role);
+    this.people.push(one);
+    return one;
+  }
+
   /** An organization there, and somebody who handles its licences. */
   async customer(country = 'US', region: string | null = null): Promise<Customer> {
     this.number += 1;
     const id = newId('organization');
-    const admin = await person(this.school, 'ENTERPRISE');
-    this.people.push(admin);
+    const admin = await this.somebody('ENTERPRISE');
     const now = this.now;
     const name = `Customer ${this.number}`;
     await this.school.sql(
