@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FollowSeats } from '../src/licensing/seats/follow-seats.js';
 import type { Answer } from './support/app.js';
 import { keepBooks } from './support/keep-books.js';
 import { type License, LicenseSeatDesk, licensesFile } from './support/license-seat-desk.js';
 import { type Person, person } from './support/people.js';
 import { openSchool, type School, told } from './support/school.js';
+import { holding, waiting } from './support/seat-desk.js';
 
 /* However many want seats at once, and whatever they do: no more are taken than are paid for, and what is said of them is so. */
 
@@ -96,15 +98,62 @@ describe('at once', () => {
   });
 });
 
+/** How their places stand, each way once. */
+const places = async (whose: Person[]) => {
+  const rows = await desk.sql<{ standing: string }>(
+    `SELECT DISTINCT type || ' ' || status AS standing FROM enrollments WHERE user_id = ANY ($1)`,
+    [whose.map(({ id }) => id)],
+  );
+  return rows.map(({ standing }) => standing);
+};
+
+describe('who loses a seat in the moment', () => {
+  let license: License;
+  let who: Person;
+  let courseId: string;
+  beforeEach(async () => {
+    [license, who] = [await desk.license(), await person(school)];
+    courseId = (await school.course({ price: 5000 })).id;
+    await desk.given(license, { userId: who.id });
+    await school.settle();
+  });
+  const enrol = () => school.post<{ code: string }>('/enrollments', { courseId }, who.token);
+
+  it('in which they take a place has none in the end: the seat goes when the place is seen', async () => {
+    let steps: Promise<unknown>[] = [];
+    await holding(school, 'SELECT FROM courses WHERE id = $1 FOR UPDATE', [courseId], async () => {
+      steps = [enrol()];
+      await waiting(school);
+      const ended = desk.end(license, who.id);
+      steps.push(ended);
+      await Promise.race([ended, waiting(school, 2)]);
+      await school.settle();
+    });
+    await Promise.all(steps);
+    await school.settle();
+    expect(await places([who])).toEqual(['LICENSE EXPIRED']);
+  });
+
+  it('in which it is back has their places: who follows later sees what the other did', async () => {
+    expect(told(await enrol())).toBe('done');
+    const follow = () => school.app.get(FollowSeats).run();
+    let steps: Promise<unknown>[] = [];
+    await holding(school, 'SELECT FROM enrollments WHERE user_id = $1 FOR UPDATE', [who.id], async () => {
+      await desk.move(license, { suspendedAt: school.clock.now() });
+      steps = [follow()];
+      await waiting(school);
+      await desk.move(license, { suspendedAt: null });
+      const later = follow();
+      steps.push(later);
+      await Promise.race([later, waiting(school, 2)]);
+    });
+    await Promise.all(steps);
+    await school.settle();
+    expect(await places([who])).toEqual(['LICENSE ACTIVE']);
+  });
+});
+
 describe('who has seats of several licences', () => {
-  /** How their places stand, each way once. */
-  const places = async (whose: Person[]) => {
-    const rows = await desk.sql<{ standing: string }>(
-      `SELECT DISTINCT type || ' ' || status AS standing FROM enrollments WHERE user_id = ANY ($1)`,
-      [whose.map(({ id }) => id)],
-    );
-    return rows.map(({ standing }) => standing);
-  };
   const deadlocks = async () => {
     const [row] = await desk.sql<{ count: number }>(
       'SELECT deadlocks::int AS count FROM pg_stat_database WHERE datname = current_database()',
