@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokens } from '../../src/identity/access/access-tokens.js';
+import { Invariants } from '../../src/ledger/index.js';
 import { LicenseExpiring } from '../../src/licensing/index.js';
 import type { LicenseDto, LicenseTermDto } from '../../src/licensing/licenses/licenses.dto.js';
 import { MoveLicense } from '../../src/licensing/licenses/move-license.js';
@@ -212,6 +213,19 @@ export class LicenseDesk {
       [id],
     );
     return rows.map(({ action }) => action);
+  }
+
+  /** Which rules do not hold once this was done behind everybody's back; it is undone then. */
+  async planted(fault: string): Promise<string[]> {
+    const { text, values } = this.school.app.get(Invariants).query;
+    const client = await this.school.database.superuser.connect();
+    try {
+      await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${fault}`);
+      return (await client.query<{ rule: string }>(text, values)).rows.map(({ rule }) => rule);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
   }
 
   /** All that could have changed of a licence, to see that nothing has. */
