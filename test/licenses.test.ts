@@ -127,6 +127,31 @@ describe('an invoice', () => {
     expect(await desk.audited(license)).toEqual(['license.created', 'license.marked-paid']);
   });
 
+  it('is trade like what a payment session paid for, in every report of it', async () => {
+    const reports = async () => {
+      const row = async (report: string, key: string) => {
+        const { body } = await desk.school.get<{ rows: Record<string, unknown>[] }>(
+          `/finance/reports/${report}`,
+          desk.school.admin.token,
+        );
+        return body.rows.find((one) => Object.values(one).includes(key)) ?? {};
+      };
+      const { sales, received, tax, deferred } = await row('revenue?groupBy=type', 'license');
+      const { charged } = await row('tax?groupBy=month', 'DE');
+      const { added } = await row('deferred-revenue', 'licences');
+      return [sales, received, tax, deferred, charged, added].map((amount) => Number(amount ?? 0));
+    };
+    const customer = await desk.customer('DE');
+    const before = await reports();
+    expectStatus(200, await desk.markPaid(await desk.created(customer)));
+    const invoiced = await reports();
+    await desk.bought(await desk.created(customer), customer.admin);
+    const both = await reports();
+    const grown = [1, 17_850, 2850, 15_000, 2850, 15_000];
+    expect(invoiced.map((amount, index) => amount - before[index]!)).toEqual(grown);
+    expect(both.map((amount, index) => amount - invoiced[index]!)).toEqual(grown);
+  });
+
   it('may have brought another amount, with the tax in it', async () => {
     const license = await desk.created(await desk.customer('DE'));
     const moved = await desk.money.moved(async () =>
