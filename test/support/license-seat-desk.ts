@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessTokens } from '../../src/identity/access/access-tokens.js';
 import { MoveLicense } from '../../src/licensing/licenses/move-license.js';
+import type { LicenseDto } from '../../src/licensing/licenses/licenses.dto.js';
 import type { GivenSeatDto, SeatDto } from '../../src/licensing/seats/seats.dto.js';
 import { newId } from '../../src/platform/ids/index.js';
 import type { Answer, TestApp } from './app.js';
@@ -40,25 +41,38 @@ type GivenSeat = GivenSeatDto & Refusal;
 
 /** Licences that are paid for and activated, and what is done with their seats, over HTTP. */
 export class LicenseSeatDesk {
+  private admin?: Person;
+
   constructor(readonly app: TestApp) {}
 
   /** Of an organization of its own. */
   async license({ seats = 3, tier = 'TEAM', days = 365 }: Terms = {}): Promise<License> {
     const boss = await person(this.app, 'ENTERPRISE');
-    const [organizationId, id] = [newId('organization'), newId('license')];
+    const organizationId = newId('organization');
     const now = this.app.clock.now();
     await this.sql(
-      `WITH organization AS (INSERT INTO organizations (id, name, country, created_at, updated_at) VALUES ($1, 'Acme', 'KE', $7, $7)),
-        admin AS (INSERT INTO organization_admins (organization_id, user_id, added_by, created_at) VALUES ($1, $2, $2, $7))
-       INSERT INTO licenses (id, organization_id, tier, status, seats, expires_at, activated_at, created_by, created_at, updated_at)
-       VALUES ($3, $1, $4, 'ACTIVE', $5, $6, $7, $2, $7, $7)`,
-      [organizationId, boss.id, id, tier, seats, new Date(now.getTime() + days * 86_400_000), now],
+      `WITH organization AS (INSERT INTO organizations (id, name, country, created_at, updated_at) VALUES ($1, 'Acme', 'KE', $3, $3))
+       INSERT INTO organization_admins (organization_id, user_id, added_by, created_at) VALUES ($1, $2, $2, $3)`,
+      [organizationId, boss.id, now],
     );
-    return { id, organizationId, boss };
+    this.admin ??= await person(this.app, 'ADMIN');
+    const token = await this.tokenOf(this.admin);
+    const terms = { organizationId, tier, seats, months: 12, currency: 'USD' };
+    const { id } = expectStatus(201, await this.app.post<LicenseDto>('/enterprise/licenses/create', terms, token));
+    expectStatus(200, await this.app.post(`/enterprise/licenses/${id}/mark-paid`, { reference: 'INV-1' }, token));
+    const license = { id, organizationId, boss };
+    await this.move(license, { activatedAt: now, expiresAt: this.app.clock.in(days * 86_400) });
+    return license;
   }
 
-  move(license: License, facts: Parameters<MoveLicense['execute']>[1]) {
-    return this.app.app.get(MoveLicense).execute(license.id, facts);
+  /** When it is said to expire otherwise, so does what was paid for. */
+  async move({ id }: License, facts: Parameters<MoveLicense['execute']>[1]) {
+    if (facts.expiresAt)
+      await this.sql(
+        `UPDATE license_terms SET from_at = least(from_at, $2::timestamptz - interval '1 day'), until_at = $2 WHERE license_id = $1 AND status = 'PAID'`,
+        [id, facts.expiresAt],
+      );
+    return this.app.app.get(MoveLicense).execute(id, facts);
   }
 
   /** Its status is what its facts say by now. */

@@ -22,7 +22,7 @@ const offerRefusals = [
 ];
 const payRefusals = [LicensingProblems.notNow, LicensingProblems.seatsInUse, LicensingProblems.termOver];
 
-@ApiTags('licences')
+@ApiTags('enterprise')
 @Controller('enterprise/licenses')
 export class LicensesController {
   constructor(

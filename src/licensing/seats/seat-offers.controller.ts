@@ -8,7 +8,7 @@ import { AcceptSeat } from './accept-seat.js';
 import { AcceptSeatDto, SeatDto } from './seats.dto.js';
 import { ShowSeats } from './show-seats.js';
 
-@ApiTags('licences')
+@ApiTags('enterprise')
 @Controller('enterprise/seats')
 export class SeatOffersController {
   constructor(

@@ -15,7 +15,7 @@ import { ShowSeats } from './show-seats.js';
 const handlers = ['ENTERPRISE', 'ADMIN'] as const;
 
 /** Handled by the admins of the licence's organization; the school's may too. */
-@ApiTags('licences')
+@ApiTags('enterprise')
 @Controller('enterprise/licenses/:licenseId/seats')
 export class SeatsController {
   constructor(

@@ -1,9 +1,7 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString, Length, ValidateBy } from 'class-validator';
+import { ArrayUnique, IsArray, IsIn } from 'class-validator';
+import { CoursesIncluded, FeaturesIncluded } from '../../enrollments/index.js';
 import { Amount, Currency, ListOf, Text, Whole } from '../../platform/http/index.js';
 import { BRAND_PARTS, type BrandPart } from './tiers.js';
-
-const isSelection = (value: unknown) =>
-  value === 'ALL' || (Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== ''));
 
 class TierPriceFields {
   @Currency({ description: 'Currency of the amount' })
@@ -29,17 +27,10 @@ export class TierFields {
   @Text({ description: 'What it is', max: 500 })
   description: string;
 
-  /** What it allows, by names of the operator's choice. */
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @Length(1, 60, { each: true })
+  @FeaturesIncluded()
   features: string[];
 
-  @ValidateBy(
-    { name: 'selection', validator: { validate: isSelection } },
-    { message: '$property must be "ALL" or a list of ids of courses' },
-  )
+  @CoursesIncluded()
   courses: 'ALL' | string[];
 
   @Whole({ description: 'Seats of one licence', min: 1, max: 1_000_000 })

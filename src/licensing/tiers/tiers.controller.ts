@@ -5,7 +5,7 @@ import { TierDto } from './tiers.dto.js';
 import { Tiers } from './tiers.js';
 import { toTier } from './to-tier.js';
 
-@ApiTags('licences')
+@ApiTags('enterprise')
 @Controller('enterprise/tiers')
 export class TiersController {
   constructor(private readonly tiers: Tiers) {}

@@ -6,7 +6,7 @@ import { Endpoint, type Page } from '../../platform/http/index.js';
 import { ReadUsage } from './read-usage.js';
 import { UsageDto, UsageQuery } from './usage.dto.js';
 
-@ApiTags('licences')
+@ApiTags('enterprise')
 @Controller('enterprise/usage')
 export class UsageController {
   constructor(private readonly readUsage: ReadUsage) {}

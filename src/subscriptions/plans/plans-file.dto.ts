@@ -1,9 +1,7 @@
-import { ArrayMaxSize, IsArray, IsString, Length, ValidateBy } from 'class-validator';
+import { CoursesIncluded, FeaturesIncluded } from '../../enrollments/index.js';
 import { BillingPeriod } from '../../platform/database/index.js';
 import { Amount, Choice, Currency, ListOf, Text, Whole } from '../../platform/http/index.js';
 
-const isSelection = (value: unknown) =>
-  value === 'ALL' || (Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== ''));
 const mostDays = 730;
 
 export class PlanPriceFields {
@@ -33,17 +31,10 @@ export class PlanFields {
   @Text({ description: 'What it is', max: 500 })
   description: string;
 
-  /** What it allows, by names of the operator's choice. */
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @Length(1, 60, { each: true })
+  @FeaturesIncluded()
   features: string[];
 
-  @ValidateBy(
-    { name: 'selection', validator: { validate: isSelection } },
-    { message: '$property must be "ALL" or a list of ids of courses' },
-  )
+  @CoursesIncluded()
   courses: 'ALL' | string[];
 
   @Whole({ description: 'Length of a trial', optional: true, max: mostDays })
