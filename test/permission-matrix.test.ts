@@ -163,33 +163,19 @@ const matrix = {
 /** All that an operation here could change. */
 async function everything(): Promise<unknown> {
   const tables = [
-    ...[
-      'seats',
-      'class_sessions',
-      'session_settlements',
-      'ledger_entries',
-      'ledger_postings',
-      'ledger_holds',
-      'ledger_accounts',
-    ],
-    ...['payments', 'refunds', 'enrollments', 'class_packages', 'student_packages', 'audit_records', 'outbox_messages'],
-    ...[
-      'waitlist_entries',
-      'waitlist_promotions',
-      'cash_movements',
-      'cash_counts',
-      'reconciliation_runs',
-      'payouts',
-      'payout_accounts',
-      'subscriptions',
-    ],
-    ...['token_accounts', 'token_transactions', 'token_scores', 'token_redemptions', 'coupons', 'friendships'],
-    ...['organizations', 'licenses', 'license_terms', 'license_seats'],
-  ];
+    'seats class_sessions session_settlements ledger_entries ledger_postings ledger_holds ledger_accounts payments refunds',
+    'enrollments class_packages student_packages audit_records outbox_messages waitlist_entries waitlist_promotions',
+    'cash_movements cash_counts reconciliation_runs payouts payout_accounts subscriptions token_accounts',
+    'token_transactions token_scores token_redemptions coupons friendships organizations licenses license_terms',
+    'license_seats',
+  ].flatMap((names) => names.split(' '));
+  // Whatever is written has another transaction's number, and what is removed is not there any more.
   const sums = tables.map(
-    (name) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,
+    (name) => `(SELECT format('%s %s', count(*), sum(xmin::text::bigint)) FROM ${name}) AS ${name}`,
   );
-  return (await school.sql(`SELECT ${sums.join(', ')}`))[0];
+  // By a statement with a name, which is planned once: it is asked a thousand times.
+  const asked = { name: 'everything', text: `SELECT ${sums.join(', ')}` };
+  return (await school.database.superuser.query<object>(asked)).rows[0];
 }
 
 /** The answer; a refusal has changed nothing. */

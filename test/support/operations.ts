@@ -35,6 +35,7 @@ export interface Operation {
   readonly lists?: (body: unknown) => unknown;
 }
 
+const nothing = { sessionId: '', cashboxId: '', seatId: '', paymentId: '', packageId: '', studentPackageId: '' };
 const page = (body: unknown) => (body as { data: unknown }).data;
 
 /** What may be permitted or not, each with how it is done and what it takes. */
@@ -51,6 +52,9 @@ export class Operations {
   ) {
     this.waitlists = new WaitlistDesk(school, lessons, desk);
   }
+
+  /** Of features that need none of the things. */
+  private readonly ofFeatures = featureOperations((...call) => this.call(...call));
 
   readonly all = {
     'view sessions: one': { run: ({ sessionId }, by) => this.call('GET', `/sessions/${sessionId}`, by) },
@@ -203,7 +207,7 @@ export class Operations {
     },
     'payments: initiate': { run: (_, by) => this.initiate('/payments/initiate', by) },
     'payments: initiate with the finance': { run: (_, by) => this.initiate('/finance/payments/initiate', by) },
-    ...featureOperations((...call) => this.call(...call)),
+    ...this.ofFeatures,
     'cash reconciliation': { run: (_, by) => this.call('GET', '/finance/reports/cash-reconciliation', by) },
   } satisfies Record<string, Operation>;
 
@@ -235,6 +239,7 @@ export class Operations {
   }
 
   async prepare(operation: Operation, student: Person): Promise<Things> {
+    if (Object.values<Operation>(this.ofFeatures).includes(operation)) return { ...nothing, student };
     const { terms, status, empty, full, pays } = operation;
     const sessionId = full ? (await this.waitlists.full()).sessionId : await this.lessons.session(terms);
     const seatId = (empty ?? full) ? '' : (await this.desk.booked(sessionId, student)).id;
