@@ -48,7 +48,7 @@ const faults: [name: string, statement: string, rules: string[]][] = [
   ['a term that is gone', `DELETE FROM license_terms WHERE ${invoiced}`, [UNTIL, BOOKED]],
   ['another total', `UPDATE license_terms SET total = total + 1 WHERE ${invoiced}`, [BOOKED, DEFERRED]],
   ['another tax', `UPDATE license_terms SET tax = tax + 1 WHERE ${invoiced}`, [BOOKED, DEFERRED]],
-  ['an entry that is gone', `DELETE FROM ledger_entries WHERE kind = 'licence.invoiced'`, [BOOKED]],
+  ['an entry that is gone', `DELETE FROM ledger_entries WHERE kind = 'license.invoiced'`, [BOOKED]],
   [
     'nothing to be delivered for an invoice',
     `DELETE FROM deferrals WHERE source_id IN (SELECT id FROM license_terms)`,

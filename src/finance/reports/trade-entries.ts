@@ -6,11 +6,11 @@ import { Prisma } from '../../platform/database/index.js';
  */
 
 /** Entries `e` by which a buyer pays. */
-export const sold = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind IN ('seat.captured', 'seat.paid-cash', 'licence.invoiced'))`;
+export const sold = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind IN ('seat.captured', 'seat.paid-cash', 'license.invoiced'))`;
 
 /** Those, and entries by which something of it goes back, is kept after all, or changes from paid to earned. */
 const traded = Prisma.sql`(e.kind LIKE '%.sold' OR e.kind LIKE 'seat.%' OR e.kind LIKE 'package.%'
-  OR e.kind IN ('licence.invoiced', 'revenue.recognised', 'revenue.unrecognised', 'refund.asked', 'refund.failed', 'dispute.lost', 'dispute.lost-beyond', 'dispute.won-on-appeal'))`;
+  OR e.kind IN ('license.invoiced', 'revenue.recognised', 'revenue.unrecognised', 'refund.asked', 'refund.failed', 'dispute.lost', 'dispute.lost-beyond', 'dispute.won-on-appeal'))`;
 
 /**
  * The part that a leg stands for, by its account; `money` is what the buyer gave or has back, whatever it was paid with. What is `owed` is

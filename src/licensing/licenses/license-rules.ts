@@ -33,7 +33,7 @@ export const licenseRules = {
       SELECT e.object_id, e.reference, a.currency, sum(p.amount) FILTER (WHERE a.code = 'asset:bank') AS total,
         -coalesce(sum(p.amount) FILTER (WHERE starts_with(a.code, 'liability:tax:')), 0) AS tax
       FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id JOIN ledger_accounts a ON a.id = p.account_id
-      WHERE e.kind = 'licence.invoiced' GROUP BY e.id, a.currency
+      WHERE e.kind = 'license.invoiced' GROUP BY e.id, a.currency
     ) e ON e.reference = t.id || ':invoiced'
     WHERE (t.total, t.tax, t.currency) IS DISTINCT FROM (e.total, e.tax, e.currency)`,
   'what an invoice of a licence has deferred is what came for it, less tax': Prisma.sql`

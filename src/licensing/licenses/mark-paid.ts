@@ -44,7 +44,7 @@ export class MarkPaid {
     const tax = due.tax.times(came.minor, due.total.minor);
     const net = came.minus(tax);
     await this.postEntry.execute({
-      kind: 'licence.invoiced',
+      kind: 'license.invoiced',
       reference: `${term.id}:invoiced`,
       object: { type: 'license-term', id: term.id },
       actor: actorId,
