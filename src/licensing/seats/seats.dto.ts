@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { LicenseSeatStatus } from '../../platform/database/index.js';
 import { Choice, Email, IdOf, Moment, PageQuery, Secret, Text } from '../../platform/http/index.js';
 
@@ -19,6 +20,8 @@ export class AcceptSeatDto {
   code: string;
 }
 
+/** The seat of a class has the name already. */
+@ApiSchema({ name: 'LicenseSeatDto' })
 export class SeatDto {
   @IdOf('licenseSeat', { description: 'Id' })
   id: string;
