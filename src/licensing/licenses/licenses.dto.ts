@@ -24,6 +24,8 @@ const words = {
 /** So many seats for so many months. */
 const MOST_SEATS = 1_000_000;
 const MOST_MONTHS = 120;
+/** Of money: above what the most seats cost for the longest time, and far below what sums of it can be told in. */
+const MOST_MONEY = 10_000_000_000_000;
 
 export class CreateLicenseDto {
   @IdOf('organization', { description: 'Who it is for' })
@@ -45,6 +47,7 @@ export class CreateLicenseDto {
     description: "What was agreed for all of it, minor units, in place of seats × months × the tier's price",
     optional: true,
     min: 1,
+    max: MOST_MONEY,
   })
   price?: number;
 }
@@ -66,6 +69,7 @@ export class RenewLicenseDto {
     description: "What was agreed for all of it, minor units, in place of seats × months × the tier's price",
     optional: true,
     min: 1,
+    max: MOST_MONEY,
   })
   price?: number;
 }
@@ -79,6 +83,7 @@ export class MarkPaidDto {
       "What came, with tax, minor units; the term's price and its tax unless told. Tax is in it in the same proportion",
     optional: true,
     min: 1,
+    max: MOST_MONEY,
   })
   total?: number;
 }
