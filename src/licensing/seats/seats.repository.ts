@@ -35,11 +35,12 @@ export class SeatsRepository {
     return taken > 0;
   }
 
+  /** More than are paid for, such as after a refund, are no more than are held: what comes back of them is nobody's to give again. */
   async giveBack(licenseId: string, count: number): Promise<void> {
-    await this.database.client.license.update({
-      where: { id: licenseId },
-      data: { seatsTaken: { decrement: count } },
-    });
+    await this.database.execute(Prisma.sql`
+      UPDATE licenses l SET seats_taken = seats_taken - ${count}, seats = least(l.seats, greatest(l.seats_taken - ${count}, coalesce(
+        (SELECT t.seats FROM license_terms t WHERE t.license_id = l.id AND t.status = 'PAID' ORDER BY t.paid_at DESC, t.id DESC LIMIT 1), l.seats)))
+      WHERE l.id = ${licenseId}`);
   }
 
   /** What it gave is followed; one that was ended already is not ended again. */
