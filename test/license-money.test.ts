@@ -77,7 +77,8 @@ describe('a refund', () => {
       'the first, then the renewal',
       [0, 1],
       [
-        ['ACTIVE', twoMonths, 'RETURNED', 'PAID'],
+        // What was paid for has not begun.
+        ['PENDING', null, 'RETURNED', 'PAID'],
         ['PENDING', null, 'RETURNED', 'RETURNED'],
       ],
     ],
@@ -241,3 +242,17 @@ async function seatsOpen({ id }: LicenseDto): Promise<boolean[]> {
   );
   return rows.map(({ open }) => open);
 }
+
+// Time passes in it: it stays the last.
+it('a refund of the time that runs shuts it, until the time after it begins', async () => {
+  const { license, sales } = await soldTwice();
+  await desk.money.refunded(sales[0]);
+  expect(await desk.standing(license)).toEqual(['PENDING', null, 'RETURNED', 'PAID']);
+  const [, renewal] = (await desk.one(license)).terms;
+  await desk.to(new Date(new Date(renewal!.from!).getTime() - 1000));
+  expect(await desk.standing(license)).toEqual(['PENDING', null, 'RETURNED', 'PAID']);
+  await desk.to(renewal!.from!);
+  expect((await desk.standing(license))[0]).toBe('ACTIVE');
+  await desk.to(renewal!.until!);
+  expect((await desk.standing(license))[0]).toBe('EXPIRED');
+});

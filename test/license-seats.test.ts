@@ -40,6 +40,13 @@ describe('a seat', () => {
     expect(await desk.list(license, 'status=INVITED')).toEqual([]);
   });
 
+  it('that was offered to the address of a person who is given one is theirs, and no second is taken', async () => {
+    const license = await desk.license();
+    const { id } = await desk.given(license, { email: tom!.email });
+    expect(await desk.given(license, { userId: tom!.id })).toMatchObject({ id, status: 'ASSIGNED', userId: tom!.id });
+    expect(await desk.taken(license)).toEqual([1, 1]);
+  });
+
   it('is offered to an address, kept free for it, and accepted by whoever has the code', async () => {
     const license = await desk.license({ seats: 1 });
     const seat = await desk.given(license, { email: 'new@acme.example' });

@@ -190,6 +190,10 @@ describe('before its end', () => {
     ]);
     await desk.to('2028-02-04T00:00:00Z');
     expect(desk.notices(license)).toHaveLength(known + 2);
+    // Of 29 days, which begin now: nobody needs to be told that they end in 30.
+    const short = await desk.invoiced(await desk.customer(), { months: 1 });
+    await desk.school.quiet();
+    expect(desk.notices(short)).toEqual([]);
   });
 
   it('and at it, to the moment, it expires: whether or not anybody has looked', async () => {

@@ -67,6 +67,15 @@ it('an organization gets admins, who get the role with it', async () => {
   const own = await school.get<{ data: OrganizationDto[] }>('/enterprise/organizations', boss.token);
   expect(expectStatus(200, own).data.map(({ id }) => id)).toEqual([organization.id]);
 
+  const path = `/enterprise/organizations/${organization.id}`;
+  const change = (body: object) => school.request<OrganizationDto>('PUT', path, { body, token: school.admin.token });
+  expect(expectStatus(200, await change({ country: 'de', region: null }))).toMatchObject({
+    country: 'DE',
+    region: null,
+  });
+  expect((await change({ country: 'XX' })).status).toBe(400);
+  expect(expectStatus(200, await change({ country: 'US' }))).toMatchObject({ name: 'Acme', country: 'US' });
+
   expect((await add(omar.id)).body.admins).toHaveLength(2);
   for (const again of [204, 204])
     expect((await school.request('DELETE', `${admins}/${omar.id}`, { token: school.admin.token })).status).toBe(again);
@@ -78,6 +87,8 @@ it('an organization gets admins, who get the role with it', async () => {
   ]);
   expect(audited.map(({ action }) => action)).toEqual([
     'organization.admin-added',
+    'organization.changed',
+    'organization.changed',
     'organization.admin-added',
     'organization.admin-removed',
   ]);

@@ -155,6 +155,7 @@ const matrix = {
   'licences: usage':                       [403,      403,      403,      403,      200],
   'organizations: list':                  [403,      403,      403,      403,      200],
   'organizations: add':                   [403,      403,      403,      403,      201],
+  'organizations: change':                [403,      403,      403,      403,      404],
   'organizations: add an admin':          [403,      403,      403,      403,      404],
   'organizations: take an admin away':    [403,      403,      403,      403,      404],
   'cash reconciliation':                   [403,      403,      403,      403,      200],

@@ -11,6 +11,9 @@ export function organizationOperations(call: Call) {
     'organizations: add': {
       run: (_, by) => call('POST', '/enterprise/organizations', by, { name: 'Acme', country: 'KE' }),
     },
+    'organizations: change': {
+      run: (_, by) => call('PUT', '/enterprise/organizations/org_of_nobody', by, { name: 'Ours' }),
+    },
     'organizations: add an admin': {
       run: ({ student }, by) =>
         call('POST', '/enterprise/organizations/org_of_nobody/admins', by, { userId: student.id }),

@@ -25,8 +25,10 @@ export const licenseRules = {
   'a licence is paid for until the end of the term that was paid last': Prisma.sql`
     SELECT l.id AS subject, format('until %s, should be until %s', l.expires_at, last.until_at) AS detail
     FROM licenses l LEFT JOIN LATERAL (
-      SELECT until_at FROM license_terms t WHERE t.license_id = l.id AND t.status = 'PAID' ORDER BY paid_at DESC, id DESC LIMIT 1) last ON true
-    WHERE l.expires_at IS DISTINCT FROM last.until_at`,
+      SELECT from_at, until_at FROM license_terms t WHERE t.license_id = l.id AND t.status = 'PAID' ORDER BY paid_at DESC, id DESC LIMIT 1) last ON true
+    WHERE l.expires_at IS DISTINCT FROM last.until_at
+      -- Not as long as it has not begun, when the money of the one before went back.
+      AND NOT (l.expires_at IS NULL AND last.from_at > l.updated_at)`,
   'an invoice that was marked as paid is booked once, as it was': Prisma.sql`
     SELECT coalesce(t.id, e.object_id) AS subject, format('came %s, booked %s', t.total, e.total) AS detail
     FROM (SELECT * FROM license_terms WHERE invoice_reference IS NOT NULL) t FULL JOIN (

@@ -1,8 +1,10 @@
+import { BrandingDto } from '../keys/branding.dto.js';
 import { LicenseStatus, LicenseTermStart, LicenseTermStatus } from '../../platform/database/index.js';
 import {
   Amount,
   Choice,
   Currency,
+  Flag,
   IdOf,
   ListOf,
   Moment,
@@ -204,6 +206,9 @@ export class LicenseDto {
   @Moment({ description: 'When it was activated first', nullable: true })
   activatedAt: Date | null;
 
+  @Flag({ description: 'The money of a term is disputed: it is suspended until that is decided' })
+  isDisputed: boolean;
+
   @Text({ description: 'Why an admin has suspended it', nullable: true })
   suspendReason: string | null;
 
@@ -212,6 +217,9 @@ export class LicenseDto {
 
   @Text({ description: 'The domains that it is activated on', isArray: true })
   domains: string[];
+
+  @Nested(() => BrandingDto, { description: 'How the school looks on them' })
+  branding: BrandingDto;
 
   @ListOf(() => LicenseTermDto, { description: 'The times that it was sold for, the first one first' })
   terms: LicenseTermDto[];

@@ -8,6 +8,7 @@ import { MoveLicense } from './move-license.js';
 import { MoveSoldTerm } from './move-sold-term.js';
 import { OfferTerm } from './offer-term.js';
 import { OwnLicense } from './own-license.js';
+import { PaidTerms } from './paid-terms.js';
 import { PayTerm } from './pay-term.js';
 import { PriceTerm } from './price-term.js';
 import { ReadLicenses } from './read-licenses.js';
@@ -21,7 +22,7 @@ import { SuspendLicense } from './suspend-license.js';
 const reading = [OwnLicense, ReadLicenses, ShowLicense];
 const offering = [CreateLicense, RenewLicense, OfferTerm, PriceTerm];
 const paying = [PayTerm, MarkPaid, SellLicense, MoveSoldTerm, EndDeferrals];
-const standing = [MoveLicense, SuspendLicense, ResumeLicense, RevokeLicense, LookAtLicenses];
+const standing = [PaidTerms, MoveLicense, SuspendLicense, ResumeLicense, RevokeLicense, LookAtLicenses];
 
 /** What organizations have of tiers, and for how long. */
 export const licenses = [...reading, ...offering, ...paying, ...standing, mustHold(licenseRules)];

@@ -6,6 +6,7 @@ import { DueRows, dueRows, leaseOf, Sweep } from '../../platform/jobs/index.js';
 import { LicenseExpiring } from '../licensing.events.js';
 import { MoveLicense } from './move-license.js';
 import { dueNotice } from './next-look.js';
+import { PaidTerms } from './paid-terms.js';
 
 const ROWS = { name: 'licenses', dueAt: 'next_look_at' };
 const BATCH = 20;
@@ -19,6 +20,7 @@ export class LookAtLicenses {
   constructor(
     database: Database,
     private readonly moveLicense: MoveLicense,
+    private readonly paidTerms: PaidTerms,
     private readonly events: EventBus,
     private readonly clock: Clock,
   ) {
@@ -33,8 +35,14 @@ export class LookAtLicenses {
   /** Contends on the licence's row: what is due is read once it is held, and is due no more when it is let go. */
   private async look(id: string): Promise<void> {
     const license = await this.moveLicense.lock(id);
+    if (license.expiresAt === null) {
+      // A term begins that the one before it does not lead to.
+      const { expiresAt } = await this.paidTerms.standing(id);
+      await this.moveLicense.execute(id, { expiresAt, noticedDays: null });
+      return;
+    }
     const noticedDays = dueNotice(this.clock.now(), license);
-    if (noticedDays === undefined || license.expiresAt === null) {
+    if (noticedDays === undefined) {
       await this.moveLicense.execute(id, {});
       return;
     }

@@ -7,6 +7,7 @@ import { LicensingProblems } from '../licensing.problems.js';
 import { FOLLOW_SEATS } from '../seats/follow-seats.name.js';
 import { isAllowed, type LicenseAction, type LicenseRow, statusOf } from './license-states.js';
 import { nextLook } from './next-look.js';
+import { PaidTerms } from './paid-terms.js';
 
 type Facts = Partial<
   Pick<
@@ -31,6 +32,7 @@ type Facts = Partial<
 export class MoveLicense {
   constructor(
     private readonly database: Database,
+    private readonly paidTerms: PaidTerms,
     private readonly sweeps: Sweeps,
     private readonly clock: Clock,
   ) {}
@@ -57,9 +59,11 @@ export class MoveLicense {
     const before = await this.lock(id);
     const after = { ...before, ...facts };
     const status = statusOf(after, now);
+    const isOpen = after.expiresAt !== null || status === 'REVOKED';
+    const nextLookAt = isOpen ? nextLook(now, { ...after, status }) : await this.paidTerms.nextBegins(id);
     const license = await this.database.client.license.update({
       where: { id },
-      data: { ...facts, status, nextLookAt: nextLook(now, { ...after, status }), tries: 0, updatedAt: now },
+      data: { ...facts, status, nextLookAt, tries: 0, updatedAt: now },
     });
     await this.follow(id, status === 'ACTIVE');
     return license;

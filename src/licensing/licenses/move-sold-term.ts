@@ -3,6 +3,7 @@ import type { SoldItem } from '../../payments/index.js';
 import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { MoveLicense } from './move-license.js';
+import { PaidTerms } from './paid-terms.js';
 import { LICENSE_KIND } from './stream.js';
 
 /**
@@ -14,6 +15,7 @@ export class MoveSoldTerm {
   constructor(
     private readonly database: Database,
     private readonly moveLicense: MoveLicense,
+    private readonly paidTerms: PaidTerms,
     private readonly clock: Clock,
   ) {}
 
@@ -40,11 +42,7 @@ export class MoveSoldTerm {
       where: { paymentSessionId: sessionId },
       data: { status, updatedAt: this.clock.now() },
     });
-    const last = await client.licenseTerm.findFirst({
-      where: { licenseId: itemId, status: 'PAID' },
-      orderBy: [{ paidAt: 'desc' }, { id: 'desc' }],
-    });
-    const expiresAt = last?.until ?? null;
+    const { last, expiresAt } = await this.paidTerms.standing(itemId);
     const isMoved = expiresAt?.getTime() !== license.expiresAt?.getTime();
     await this.moveLicense.execute(itemId, {
       expiresAt,

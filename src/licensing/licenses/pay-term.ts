@@ -7,6 +7,7 @@ import type { Money } from '../../platform/money/index.js';
 import { LicensingProblems } from '../licensing.problems.js';
 import { EndDeferrals } from './end-deferrals.js';
 import { MoveLicense } from './move-license.js';
+import { dueNotice } from './next-look.js';
 import { LICENSES } from './stream.js';
 import { spanOf, type TermRow, whyNotPaid } from './term-span.js';
 
@@ -56,7 +57,10 @@ export class PayTerm {
     if (term.start === 'NOW') await this.endDeferrals.execute(licenseId, now, term.id);
     const line = { plan: license.tier, net: payment.net, ...span };
     await this.recognition.defer(payment.sourceId, LICENSES, [line]);
-    await this.moveLicense.execute(licenseId, { expiresAt: span.until, seats: term.seats, noticedDays: null });
+    const paid = { expiresAt: span.until, seats: term.seats, noticedDays: null };
+    // Who pays for a month is not told in the same moment that it ends in a month.
+    const known = span.from < now ? null : dueNotice(now, { ...license, ...paid });
+    await this.moveLicense.execute(licenseId, { ...paid, noticedDays: known ?? null });
     return undefined;
   }
 }

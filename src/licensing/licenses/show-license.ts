@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import type { Prisma } from '../../platform/database/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
+import { shownBranding } from '../keys/branding.js';
 import { LicenseKeys } from '../keys/license-keys.js';
 import { Tiers } from '../tiers/tiers.js';
 import { statusOf } from './license-states.js';
@@ -33,6 +34,7 @@ export class ShowLicense {
       ...{ id, organization, tier: { id: tier.id, name: tier.name, features: [...tier.features] } },
       ...{ status: statusOf(license, this.clock.now()), seats, seatsTaken, expiresAt, activatedAt },
       key: expiresAt && (await this.keys.find(license)),
+      ...{ isDisputed: license.disputedBy !== null, branding: shownBranding(license, tier) },
       ...{ suspendReason, revokeReason, domains: license.domains.map(({ domain }) => domain) },
       ...{ terms: license.terms.map(toTerm), createdAt: license.createdAt },
     };

@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database, Prisma, Transactional } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { newId } from '../../platform/ids/index.js';
-import type { CreateOrganizationDto } from './organizations.dto.js';
+import type { CreateOrganizationDto, EditOrganizationDto } from './organizations.dto.js';
 
 /** Makes organizations, and says who handles their licences. */
 @Injectable()
@@ -25,6 +25,23 @@ export class EditOrganizations {
       data: { id, name, country, region, createdAt: now, updatedAt: now },
     });
     return id;
+  }
+
+  /** What is left out stays. Audited: it decides tax. @throws not found */
+  @Transactional()
+  async change(id: string, changes: EditOrganizationDto, actorId: string): Promise<void> {
+    await this.database.execute(Prisma.sql`SELECT FROM organizations WHERE id = ${id} FOR NO KEY UPDATE`);
+    const before = await this.database.client.organization.findUnique({ where: { id } });
+    if (!before) throw notFound('Organization');
+    const { name, country, region } = await this.database.client.organization.update({
+      where: { id },
+      data: { ...changes, updatedAt: this.clock.now() },
+    });
+    await this.audit.execute({
+      ...{ actorId, action: 'organization.changed', objectType: 'organization', objectId: id },
+      before: { name: before.name, country: before.country, region: before.region },
+      after: { name, country, region },
+    });
   }
 
   /**

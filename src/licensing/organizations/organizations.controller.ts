@@ -1,10 +1,15 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../platform/auth/index.js';
 import { Problems } from '../../platform/errors/index.js';
 import { Endpoint, type Page, PageQuery } from '../../platform/http/index.js';
 import { EditOrganizations } from './edit-organizations.js';
-import { AddOrganizationAdminDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
+import {
+  AddOrganizationAdminDto,
+  CreateOrganizationDto,
+  EditOrganizationDto,
+  OrganizationDto,
+} from './organizations.dto.js';
 import { ReadOrganizations } from './read-organizations.js';
 
 @ApiTags('enterprise')
@@ -37,6 +42,23 @@ export class OrganizationsController {
   })
   async create(@Body() body: CreateOrganizationDto): Promise<OrganizationDto> {
     return this.readOrganizations.one(await this.editOrganizations.create(body));
+  }
+
+  @Put(':id')
+  @Endpoint({
+    access: ['ADMIN'],
+    summary: 'Change an organization; what is left out stays',
+    description: 'What was paid already keeps its tax. Audited.',
+    answers: OrganizationDto,
+    errors: [Problems.notFound],
+  })
+  async change(
+    @Param('id') id: string,
+    @Body() body: EditOrganizationDto,
+    @CurrentPrincipal() { userId }: Principal,
+  ): Promise<OrganizationDto> {
+    await this.editOrganizations.change(id, body, userId);
+    return this.readOrganizations.one(id);
   }
 
   @Post(':id/admins')

@@ -12,6 +12,17 @@ export class CreateOrganizationDto {
   region?: string | null;
 }
 
+export class EditOrganizationDto {
+  @Text({ description: 'Name', optional: true })
+  name?: string;
+
+  @Country({ description: 'Where it is: what it pays from now on is taxed there', optional: true })
+  country?: string;
+
+  @Region({ description: 'State or province; null for none' })
+  region?: string | null;
+}
+
 export class AddOrganizationAdminDto {
   @IdOf('user', { description: 'Who shall handle its licences' })
   userId: string;

@@ -18,7 +18,8 @@ export class GiveSeat {
   ) {}
 
   /**
-   * Contends on the licence's row. Again is the seat that they have, or are offered.
+   * Contends on the licence's row. Again is the seat that they have, or are offered; what was
+   * offered to the address of a person who is given a seat is theirs.
    * @throws not found; LicensingProblems notNow, noSeatLeft
    */
   @Transactional()
@@ -27,6 +28,8 @@ export class GiveSeat {
     const license = await this.lockSeats.execute(licenseId, 'giveSeats');
     const known = await this.findTaker.seatOf(licenseId, taker);
     if (known) return known;
+    const offer = 'userId' in taker ? await this.findTaker.offerTo(licenseId, taker.userId) : null;
+    if (offer && 'userId' in taker) return this.addSeat.accept(offer, taker.userId);
     if (!(await this.seats.take(licenseId))) {
       const detail = `All ${license.seats} seats of the licence are taken`;
       throw new DomainError(LicensingProblems.noSeatLeft, detail);

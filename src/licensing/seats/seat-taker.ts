@@ -24,6 +24,13 @@ export class FindTaker {
     if ((await this.database.client.user.count({ where: { id: taker.userId } })) === 0) throw notFound('User');
   }
 
+  /** A seat that is offered to the address of a person. */
+  async offerTo(licenseId: string, userId: string): Promise<SeatRow | null> {
+    const user = await this.database.client.user.findUnique({ where: { id: userId }, select: { email: true } });
+    if (!user?.email) return null;
+    return this.database.client.licenseSeat.findFirst({ where: { licenseId, email: user.email, status: 'INVITED' } });
+  }
+
   /** A seat of the licence that is theirs or offered to them, by whichever of the two they were named. */
   async seatOf(licenseId: string, taker: SeatTaker): Promise<SeatRow | null> {
     const seats = this.database.client.licenseSeat;

@@ -54,7 +54,11 @@ export class PurchaseDto {
   @IdOf('bundle', { description: 'Or the bundle of courses, or the learning path', optional: true })
   bundleId?: string;
 
-  @IdOf('license', { description: "Or the licence of an organization's whose term is to be paid", optional: true })
+  @IdOf('license', {
+    description:
+      'Or the licence of an organization of yours, whose term is to be paid. 409 besides: `NOTHING_TO_PAY`, `NOT_IN_THIS_STATUS`, `SEATS_IN_USE`',
+    optional: true,
+  })
   licenseId?: string;
 
   @Text({ description: 'A coupon, in any case. One that does not hold refuses the purchase', optional: true, max: 40 })
