@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../test/support/platform.js';
 import { CourseCompleted, PlaceOffered } from '../enrollments/index.js';
+import { LicenseExpiring, SeatCode, SeatOffered } from '../licensing/index.js';
 import {
   DisputeClosed,
   DisputeOpened,
@@ -16,11 +17,14 @@ import { Sweeps } from '../platform/jobs/index.js';
 import { SeatCancelled, WaitlistPromoted, WaitlistSkipped } from '../seats/index.js';
 import { TokensAwarded } from '../tokens/index.js';
 import { Mailer } from './emails/mailer.js';
+import { FindRecipient } from './emails/find-recipient.js';
 import { RecordEmails } from './emails/record-emails.js';
 import { SendEmails } from './emails/send-emails.js';
 import { ComposeEmail } from './letters/compose-email.js';
+import { Links } from './letters/links.js';
 import { TellAdmins } from './tell-admins.js';
 import { TellBuyers } from './tell-buyers.js';
+import { TellOrganizations } from './tell-organizations.js';
 import { TellStudents } from './tell-students.js';
 
 /* Who is told of what, and how often. Nothing can be sent here: the records tell. */
@@ -30,7 +34,10 @@ let client: Prisma.TransactionClient;
 let [admin, colleague, buyer] = ['', '', ''];
 beforeAll(async () => {
   platform = await startTestPlatform(
-    [Mailer, ComposeEmail, RecordEmails, SendEmails, TellBuyers, TellAdmins, TellStudents],
+    [
+      ...[Mailer, FindRecipient, ComposeEmail, Links, SeatCode, RecordEmails, SendEmails],
+      ...[TellBuyers, TellAdmins, TellStudents, TellOrganizations],
+    ],
     {
       MAIL_FROM: 'School <pay@school.example>',
     },
@@ -200,6 +207,28 @@ describe('every admin who can be reached is told', () => {
         .flatMap((who) => [`dispute-closed ${id} ${who}`, `dispute-closed ${id} ${who}`, `dispute-opened ${id} ${who}`])
         .toSorted(),
     );
+  });
+});
+
+describe('who handles a licence is told', () => {
+  it('before it expires, once for each time; who is offered a seat of it, once, though no user', async () => {
+    const at = new Date();
+    const [organizationId, licenseId, seatId] = [newId('organization'), newId('license'), newId('licenseSeat')];
+    const made = { createdAt: at, updatedAt: at };
+    await client.organization.create({ data: { id: organizationId, name: 'Acme', country: 'KE', ...made } });
+    await client.organizationAdmin.create({ data: { organizationId, userId: buyer, addedBy: admin, createdAt: at } });
+    await client.license.create({
+      data: { id: licenseId, organizationId, tier: 'TEAM', seats: 1, createdBy: admin, ...made },
+    });
+    const seat = { id: seatId, licenseId, tier: 'TEAM', email: 'jane@acme.example', invitedUntil: at };
+    await client.licenseSeat.create({ data: { ...seat, status: 'INVITED', createdBy: admin, ...made } });
+    const expiring = (days: number) => new LicenseExpiring(licenseId, '2027-01-01T00:00:00.000Z', days);
+    await tell(new SeatOffered(seatId), expiring(30), expiring(30), new SeatOffered(seatId), expiring(7));
+    expect(await told()).toEqual([
+      `license-expiring ${licenseId} ${buyer}`,
+      `license-expiring ${licenseId} ${buyer}`,
+      `seat-offered ${seatId} ${seatId}`,
+    ]);
   });
 });
 
