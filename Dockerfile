@@ -19,4 +19,4 @@ RUN install -d -o node .data .data/content
 USER node
 EXPOSE 3001
 HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:3001/api/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--enable-source-maps", "dist/bin/main.js"]
