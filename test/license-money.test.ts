@@ -249,7 +249,7 @@ it('a refund of the time that runs shuts it, until the time after it begins', as
   await desk.money.refunded(sales[0]);
   expect(await desk.standing(license)).toEqual(['PENDING', null, 'RETURNED', 'PAID']);
   const [, renewal] = (await desk.one(license)).terms;
-  await desk.to(new Date(new Date(renewal!.from!).getTime() - 1000));
+  await desk.to(new Date(new Date(renewal!.from!).getTime() - 3_600_000));
   expect(await desk.standing(license)).toEqual(['PENDING', null, 'RETURNED', 'PAID']);
   await desk.to(renewal!.from!);
   expect((await desk.standing(license))[0]).toBe('ACTIVE');

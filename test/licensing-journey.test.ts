@@ -172,7 +172,7 @@ it('before it expires its people are told, 30, 7 and 1 days before; it is renewe
 });
 
 it('it lapses, and everything that it gave with it; the money of its time is all earned', async () => {
-  await desk.to('2028-07-10T00:00:00Z');
+  await desk.to('2028-07-11T00:00:00Z');
   const { reason, file } = await validate();
   expect(reason).toBe('EXPIRED');
   expect(await place(jane)).toEqual({ status: 'EXPIRED', type: 'LICENSE' });
