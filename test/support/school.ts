@@ -139,11 +139,14 @@ export async function openSchool(
 /** What the application does at the provider is told by webhooks in its turn, so once around is not enough. */
 async function quiet({ stripe, mpesa, paymob }: Sandbox, app: TestApp): Promise<void> {
   const told = () => stripe.events().length + mpesa.callbacks.attempts().length + paymob.callbacks.attempts().length;
+  const idle = () => Promise.all([stripe.webhooksIdle(), mpesa.callbacks.idle(), paymob.callbacks.idle()]);
   for (let heard = -1; heard < told();) {
     heard = told();
     stripe.sweep();
-    await Promise.all([stripe.webhooksIdle(), mpesa.callbacks.idle(), paymob.callbacks.idle()]);
+    await idle();
     await app.settle();
+    // What was asked of them meanwhile may still be on its way to us, and is not counted until it has come.
+    await idle();
   }
 }
 
