@@ -28,7 +28,7 @@ const places = {
   name: 'places',
   setup({ onLoad }) {
     onLoad({ filter: /\.js$/ }, async ({ path }) => {
-      if (!path.startsWith(dist) || path.includes('node_modules')) return undefined;
+      if (!path.startsWith(dist)) return undefined;
       const contents = (await readFile(path, 'utf8'))
         .replaceAll('import.meta.dirname', `fileURLToPathOf(${JSON.stringify(relative(out, dirname(path)))})`)
         .replaceAll('import.meta.url', `new URL(${JSON.stringify(relative(out, path))}, import.meta.url).href`);

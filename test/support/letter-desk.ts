@@ -2,7 +2,12 @@ import type { TestPlatform } from './platform.js';
 import type { Prisma } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import { ComposeEmail, type ComposedEmail } from '../../src/notifications/letters/compose-email.js';
+import { Links } from '../../src/notifications/letters/links.js';
+import { SeatCode } from '../../src/licensing/index.js';
 import type { LetterName } from '../../src/notifications/letters/letters.js';
+
+/** What composing a letter takes. */
+export const composing = [ComposeEmail, Links, SeatCode];
 
 /** A time of the day of the sale. */
 export const at = (time: string) => new Date(`2026-11-21T${time}:00Z`);

@@ -178,7 +178,8 @@ export class LicenseDesk {
 
   /** As activation leaves it. */
   async activate({ id }: Pick<LicenseDto, 'id'>): Promise<void> {
-    await inTransaction(() => this.school.app.get(MoveLicense).execute(id, { activatedAt: this.now }));
+    const move = this.school.app.get(MoveLicense);
+    await inTransaction(async () => move.execute(await move.lock(id), { activatedAt: this.now }));
   }
 
   /** So many seats of it are people's. */

@@ -3,7 +3,7 @@ import { LicenseKeys } from '../../src/licensing/keys/license-keys.js';
 import type { ActivationDto, ValidationDto } from '../../src/licensing/keys/keys.dto.js';
 import { MoveLicense } from '../../src/licensing/licenses/move-license.js';
 import type { OrganizationDto } from '../../src/licensing/organizations/organizations.dto.js';
-import { Database } from '../../src/platform/database/index.js';
+import { Database, inTransaction } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import { type Answer, startTestApp, type TestApp } from './app.js';
 import { type Person, person, sql } from './people.js';
@@ -75,7 +75,8 @@ export class LicenseKeyDesk {
   }
 
   async move(id: string, facts: Facts): Promise<void> {
-    await this.app.app.get(MoveLicense).execute(id, facts);
+    const move = this.app.app.get(MoveLicense);
+    await inTransaction(async () => move.execute(await move.lock(id), facts));
   }
 
   async keyOf(id: string): Promise<string> {

@@ -5,6 +5,7 @@ import { AccessTokens } from '../../src/identity/access/access-tokens.js';
 import { MoveLicense } from '../../src/licensing/licenses/move-license.js';
 import type { LicenseDto } from '../../src/licensing/licenses/licenses.dto.js';
 import type { GivenSeatDto, SeatDto } from '../../src/licensing/seats/seats.dto.js';
+import { inTransaction } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/ids/index.js';
 import type { Answer, TestApp } from './app.js';
 import type { Refusal } from './learning-desk.js';
@@ -72,7 +73,8 @@ export class LicenseSeatDesk {
         `UPDATE license_terms SET from_at = least(from_at, $2::timestamptz - interval '1 day'), until_at = $2 WHERE license_id = $1 AND status = 'PAID'`,
         [id, facts.expiresAt],
       );
-    return this.app.app.get(MoveLicense).execute(id, facts);
+    const move = this.app.app.get(MoveLicense);
+    return inTransaction(async () => move.execute(await move.lock(id), facts));
   }
 
   /** Its status is what its facts say by now. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { claimPort } from '../../src/embedded/cluster/free-port.js';
 
 /** Below those that the system gives to whoever asks for any: connections that begin meanwhile take none of these. */
 const FIRST = 10_000;
@@ -12,15 +12,7 @@ let next = 0;
 export async function freePort(): Promise<number> {
   for (let turn = 0; turn < BLOCK; turn += 1) {
     const port = FIRST + (process.pid % BLOCKS) * BLOCK + (next++ % BLOCK);
-    if (await isFree(port)) return port;
+    if ((await claimPort(port)) !== undefined) return port;
   }
   throw new Error('all ports of this process are taken');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

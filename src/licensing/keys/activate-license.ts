@@ -40,7 +40,7 @@ export class ActivateLicense {
     const license = await this.lock(await this.read(key), principal);
     const bound = name !== undefined && (await this.bind(license, name, principal));
     const at = license.activatedAt ?? this.clock.now();
-    if (license.activatedAt === null) await this.move.execute(license.id, { activatedAt: at });
+    if (license.activatedAt === null) await this.move.execute(license, { activatedAt: at });
     if (bound || license.activatedAt === null)
       await this.audit.execute({
         ...{ actorId: principal.userId, action: 'license.activated', objectType: 'license', objectId: license.id },
@@ -57,7 +57,8 @@ export class ActivateLicense {
 
   private async lock(id: string, principal: Principal): Promise<LicenseRow & { expiresAt: Date }> {
     await this.own.find(id, principal);
-    const { expiresAt, ...license } = await this.move.lock(id, 'activate');
+    const license = await this.move.lock(id, 'activate');
+    const { expiresAt } = license;
     if (expiresAt === null) throw new DomainError(LicensingProblems.notNow, 'The licence is not paid for');
     return { ...license, expiresAt };
   }

@@ -38,15 +38,15 @@ export class LookAtLicenses {
     if (license.expiresAt === null) {
       // A term begins that the one before it does not lead to.
       const { expiresAt } = await this.paidTerms.standing(id);
-      await this.moveLicense.execute(id, { expiresAt, noticedDays: null });
+      await this.moveLicense.execute(license, { expiresAt, noticedDays: null });
       return;
     }
     const noticedDays = dueNotice(this.clock.now(), license);
     if (noticedDays === undefined) {
-      await this.moveLicense.execute(id, {});
+      await this.moveLicense.execute(license, {});
       return;
     }
-    await this.moveLicense.execute(id, { noticedDays });
+    await this.moveLicense.execute(license, { noticedDays });
     await this.events.publish(new LicenseExpiring(id, license.expiresAt.toISOString(), noticedDays));
   }
 }

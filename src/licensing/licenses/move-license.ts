@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import { afterCommit, Database, Prisma, Transactional } from '../../platform/database/index.js';
+import { afterCommit, Database, Prisma } from '../../platform/database/index.js';
 import { DomainError, notFound } from '../../platform/errors/index.js';
 import { Sweeps } from '../../platform/jobs/index.js';
 import { LicensingProblems } from '../licensing.problems.js';
@@ -52,21 +52,20 @@ export class MoveLicense {
     return { ...license, status };
   }
 
-  /** In the transaction that locked it. */
-  @Transactional()
-  async execute(id: string, facts: Facts): Promise<LicenseRow> {
+  /** @param license as `lock` has answered it, in this transaction */
+  async execute(license: LicenseRow, facts: Facts): Promise<LicenseRow> {
+    const { id } = license;
     const now = this.clock.now();
-    const before = await this.lock(id);
-    const after = { ...before, ...facts };
+    const after = { ...license, ...facts };
     const status = statusOf(after, now);
-    const isOpen = after.expiresAt !== null || status === 'REVOKED';
-    const nextLookAt = isOpen ? nextLook(now, { ...after, status }) : await this.paidTerms.nextBegins(id);
-    const license = await this.database.client.license.update({
+    const isUnpaid = after.expiresAt === null && status !== 'REVOKED';
+    const nextLookAt = isUnpaid ? await this.paidTerms.nextBegins(id) : nextLook(now, { ...after, status });
+    const moved = await this.database.client.license.update({
       where: { id },
       data: { ...facts, status, nextLookAt, tries: 0, updatedAt: now },
     });
     await this.follow(id, status === 'ACTIVE');
-    return license;
+    return moved;
   }
 
   /**

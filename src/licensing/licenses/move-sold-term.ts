@@ -21,8 +21,8 @@ export class MoveSoldTerm {
 
   /** In the payment's transaction, as all three. */
   async suspend({ itemId, sessionId }: SoldItem): Promise<void> {
-    const { disputedBy } = await this.moveLicense.lock(itemId);
-    await this.moveLicense.execute(itemId, { disputedBy: disputedBy ?? sessionId });
+    const license = await this.moveLicense.lock(itemId);
+    await this.moveLicense.execute(license, { disputedBy: license.disputedBy ?? sessionId });
   }
 
   /** The dispute was won, or the refund failed. */
@@ -44,7 +44,7 @@ export class MoveSoldTerm {
     });
     const { last, expiresAt } = await this.paidTerms.standing(itemId);
     const isMoved = expiresAt?.getTime() !== license.expiresAt?.getTime();
-    await this.moveLicense.execute(itemId, {
+    await this.moveLicense.execute(license, {
       expiresAt,
       disputedBy: await this.stillDisputed(itemId, sessionId),
       // Nobody loses the seat that they have: until some are taken away, none is given.

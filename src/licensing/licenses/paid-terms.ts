@@ -16,7 +16,10 @@ export class PaidTerms {
    * before it went back: a year is not had for the price of the month after it.
    */
   async standing(licenseId: string): Promise<{ last: TermRow | undefined; expiresAt: Date | null }> {
-    const paid = await this.all(licenseId);
+    const paid = await this.database.client.licenseTerm.findMany({
+      where: { licenseId, status: 'PAID' },
+      orderBy: [{ paidAt: 'asc' }, { id: 'asc' }],
+    });
     const last = paid.at(-1);
     const now = this.clock.now();
     const hasBegun = ({ from }: TermRow) => from !== null && from <= now;
@@ -27,13 +30,10 @@ export class PaidTerms {
 
   /** When the next one begins. */
   async nextBegins(licenseId: string): Promise<Date | null> {
-    const now = this.clock.now();
-    const coming = (await this.all(licenseId)).flatMap(({ from }) => (from !== null && from > now ? [from] : []));
-    return coming.reduce<Date | null>((first, from) => (first === null || from < first ? from : first), null);
-  }
-
-  private all(licenseId: string): Promise<TermRow[]> {
-    const where = { licenseId, status: 'PAID' as const };
-    return this.database.client.licenseTerm.findMany({ where, orderBy: [{ paidAt: 'asc' }, { id: 'asc' }] });
+    const next = await this.database.client.licenseTerm.findFirst({
+      where: { licenseId, status: 'PAID', from: { gt: this.clock.now() } },
+      orderBy: { from: 'asc' },
+    });
+    return next?.from ?? null;
   }
 }

@@ -60,7 +60,7 @@ export class PayTerm {
     const paid = { expiresAt: span.until, seats: term.seats, noticedDays: null };
     // Who pays for a month is not told in the same moment that it ends in a month.
     const known = span.from < now ? null : dueNotice(now, { ...license, ...paid });
-    await this.moveLicense.execute(licenseId, { ...paid, noticedDays: known ?? null });
+    await this.moveLicense.execute(license, { ...paid, noticedDays: known ?? null });
     return undefined;
   }
 }

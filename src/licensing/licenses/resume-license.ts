@@ -17,9 +17,10 @@ export class ResumeLicense {
   /** Contends on the licence's row. @throws not found; LicensingProblems.notNow */
   @Transactional()
   async execute(id: string, { userId: actorId }: Principal): Promise<void> {
-    const { suspendedAt, suspendReason } = await this.moveLicense.lock(id, 'resume');
+    const license = await this.moveLicense.lock(id, 'resume');
+    const { suspendedAt, suspendReason } = license;
     if (suspendedAt === null) throw new DomainError(LicensingProblems.notNow, 'Its money is disputed');
-    await this.moveLicense.execute(id, { suspendedAt: null, suspendReason: null });
+    await this.moveLicense.execute(license, { suspendedAt: null, suspendReason: null });
     await this.audit.execute({
       ...{ actorId, action: 'license.resumed', objectType: 'license', objectId: id },
       before: { suspendReason },

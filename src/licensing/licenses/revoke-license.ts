@@ -21,12 +21,12 @@ export class RevokeLicense {
   /** Again is harmless. Contends on the licence's row. @throws not found */
   @Transactional()
   async execute(id: string, reason: string, { userId: actorId }: Principal): Promise<void> {
-    const { status } = await this.moveLicense.lock(id);
-    if (status === 'REVOKED') return;
+    const license = await this.moveLicense.lock(id);
+    if (license.status === 'REVOKED') return;
     const now = this.clock.now();
     await this.offerTerm.withdraw(id);
     await this.endDeferrals.execute(id, now);
-    await this.moveLicense.execute(id, { revokedAt: now, revokeReason: reason });
+    await this.moveLicense.execute(license, { revokedAt: now, revokeReason: reason });
     await this.audit.execute({ actorId, action: 'license.revoked', objectType: 'license', objectId: id, reason });
   }
 }

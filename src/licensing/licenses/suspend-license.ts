@@ -17,9 +17,9 @@ export class SuspendLicense {
   /** Again is harmless. Contends on the licence's row. @throws not found; LicensingProblems.notNow */
   @Transactional()
   async execute(id: string, reason: string, { userId: actorId }: Principal): Promise<void> {
-    const { suspendedAt } = await this.moveLicense.lock(id, 'suspend');
-    if (suspendedAt !== null) return;
-    await this.moveLicense.execute(id, { suspendedAt: this.clock.now(), suspendReason: reason });
+    const license = await this.moveLicense.lock(id, 'suspend');
+    if (license.suspendedAt !== null) return;
+    await this.moveLicense.execute(license, { suspendedAt: this.clock.now(), suspendReason: reason });
     await this.audit.execute({ actorId, action: 'license.suspended', objectType: 'license', objectId: id, reason });
   }
 }

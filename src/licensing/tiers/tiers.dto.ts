@@ -1,4 +1,5 @@
-import { Amount, Choice, Currency, Flag, ListOf, Text, Whole } from '../../platform/http/index.js';
+import { Amount, Choice, Currency, ListOf, Text, Whole } from '../../platform/http/index.js';
+import { IncludedDto } from '../../enrollments/index.js';
 import { BRAND_PARTS, type BrandPart } from './tiers.js';
 
 export class TierPriceDto {
@@ -12,24 +13,9 @@ export class TierPriceDto {
   perSeatAndMonth: number;
 }
 
-export class TierDto {
+export class TierDto extends IncludedDto {
   @Text({ description: 'Id, such as `BUSINESS`', max: 40 })
   id: string;
-
-  @Text({ description: 'Name' })
-  name: string;
-
-  @Text({ description: 'What it is', max: 500 })
-  description: string;
-
-  @Text({ description: 'What it allows', isArray: true })
-  features: string[];
-
-  @Flag({ description: 'A seat gives every premium course' })
-  allCourses: boolean;
-
-  @Text({ description: 'The premium courses that a seat gives, by id, when not all are', isArray: true })
-  courses: string[];
 
   @Whole({ description: 'The most seats of one licence' })
   mostSeats: number;

@@ -1,14 +1,12 @@
+import { toIncluded } from '../../enrollments/index.js';
 import { toJsonAmount } from '../../platform/money/index.js';
 import type { TierDto } from './tiers.dto.js';
 import type { Tier } from './tiers.js';
 
-export function toTier({ courses, features, branding, prices, ...tier }: Tier): TierDto {
+export function toTier(tier: Tier): TierDto {
+  const { id, mostSeats, mostDomains, branding, prices } = tier;
   return {
-    ...tier,
-    features: [...features],
-    allCourses: courses === 'ALL',
-    courses: courses === 'ALL' ? [] : [...courses],
-    branding: [...branding],
+    ...{ id, ...toIncluded(tier), mostSeats, mostDomains, branding: [...branding] },
     prices: prices.map(({ minor, currency }) => ({ currency, perSeatAndMonth: toJsonAmount(minor) })),
   };
 }

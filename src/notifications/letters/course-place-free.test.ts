@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.js';
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
+import { composing } from '../../../test/support/letter-desk.js';
 import { ComposeEmail, type ComposedEmail } from './compose-email.js';
-import { Links } from './links.js';
-import { SeatCode } from '../../licensing/index.js';
 
 /* What they read who waited for a place in a course. */
 
@@ -15,7 +14,7 @@ const at = new Date('2026-11-23T09:00:00Z');
 const stamps = { createdAt: at, updatedAt: at };
 
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
+  platform = await startTestPlatform(composing, {
     MAIL_FROM: 'School of Light <pay@school.example>',
   });
   client = platform.module.get(Database).client;

@@ -3,17 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.js';
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { ComposeEmail } from './compose-email.js';
-import { Links } from './links.js';
-import { SeatCode } from '../../licensing/index.js';
 import { letters } from './letters.js';
-import { LetterDesk, at, body } from '../../../test/support/letter-desk.js';
+import { LetterDesk, at, body, composing } from '../../../test/support/letter-desk.js';
 
 let platform: TestPlatform;
 let client: Prisma.TransactionClient;
 let desk: LetterDesk;
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
+  platform = await startTestPlatform(composing, {
     MAIL_FROM: 'School of Light <pay@school.example>',
     MAIL_REPLY_TO: 'help@school.example',
   });

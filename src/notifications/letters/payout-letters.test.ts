@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { at, body, LetterDesk } from '../../../test/support/letter-desk.js';
+import { at, body, LetterDesk, composing } from '../../../test/support/letter-desk.js';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.js';
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { ComposeEmail } from './compose-email.js';
-import { Links } from './links.js';
-import { SeatCode } from '../../licensing/index.js';
 
 let platform: TestPlatform;
 let client: Prisma.TransactionClient;
 let desk: LetterDesk;
 let payeeId: string;
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
+  platform = await startTestPlatform(composing, {
     MAIL_FROM: 'School of Light <pay@school.example>',
     MAIL_REPLY_TO: 'help@school.example',
   });

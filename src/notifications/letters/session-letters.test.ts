@@ -2,9 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.js';
 import { Database, type Prisma } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
+import { composing } from '../../../test/support/letter-desk.js';
 import { ComposeEmail, type ComposedEmail } from './compose-email.js';
-import { Links } from './links.js';
-import { SeatCode } from '../../licensing/index.js';
 import type { LetterName } from './letters.js';
 
 /* What students read about their class sessions. */
@@ -12,7 +11,7 @@ import type { LetterName } from './letters.js';
 let platform: TestPlatform;
 let client: Prisma.TransactionClient;
 beforeAll(async () => {
-  platform = await startTestPlatform([ComposeEmail, Links, SeatCode], {
+  platform = await startTestPlatform(composing, {
     MAIL_FROM: 'School of Light <pay@school.example>',
   });
   client = platform.module.get(Database).client;

@@ -1,5 +1,6 @@
+import { IncludedDto } from '../../enrollments/index.js';
 import { BillingPeriod } from '../../platform/database/index.js';
-import { Amount, Choice, Currency, Flag, ListOf, Text, Whole } from '../../platform/http/index.js';
+import { Amount, Choice, Currency, ListOf, Text, Whole } from '../../platform/http/index.js';
 
 export class PlanPriceDto {
   @Choice(BillingPeriod, { description: 'For each month or each year' })
@@ -12,24 +13,9 @@ export class PlanPriceDto {
   amount: number;
 }
 
-export class PlanDto {
+export class PlanDto extends IncludedDto {
   @Text({ description: 'Id, such as `PRO`', max: 40 })
   id: string;
-
-  @Text({ description: 'Name' })
-  name: string;
-
-  @Text({ description: 'What it is', max: 500 })
-  description: string;
-
-  @Text({ description: 'What it allows', isArray: true })
-  features: string[];
-
-  @Flag({ description: 'Every premium course is included' })
-  allCourses: boolean;
-
-  @Text({ description: 'The premium courses that are included, by id, when not all are', isArray: true })
-  courses: string[];
 
   @Whole({ description: 'Days of a trial; 0 without one' })
   trialDays: number;

@@ -1,0 +1,1 @@
+export { SignatureKey } from './signature-key.js';
